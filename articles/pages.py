@@ -1,0 +1,34 @@
+"""What the reader's pages have in common: the story behind a code, and the page's language."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import translation
+
+from articles.languages import direction, interface_language
+from articles.models import Article
+
+
+def visible_story(code):
+    """The story that readers see under this code now. Raises Http404. One query."""
+    story = (
+        Article.objects.visible().select_related("section", "discussion").filter(code=code).first()
+    )
+    if story is None:
+        raise Http404(code)
+    return story
+
+
+def render_page(request, template, context=None, *, language=None, status=None):
+    """Render a page in the language of what it shows, never in that of the browser.
+
+    Labels are in that language where the interface speaks it, else in the site's.
+    """
+    spoken = interface_language(language or settings.LANGUAGE_CODE)
+    with translation.override(spoken):
+        return render(
+            request,
+            template,
+            {"page_language": spoken, "page_direction": direction(spoken)} | (context or {}),
+            status=status,
+        )
