@@ -45,8 +45,8 @@ ERRORS = {
 CONFLICTS = {
     "edited": "An editor has changed the story since the last import; import it with --overwrite"
     " to lose that work.",
-    "collision": "The code belongs to another story, '{found}'; give the dispatch another code, or import it"
-    " with --replace.",
+    "collision": "The code belongs to another story, '{found}'; give the dispatch another code, or"
+    " import it with --replace.",
     "deleted": "The story of this code was deleted; give the dispatch another code.",
 }
 
