@@ -1,0 +1,59 @@
+"""The names that guests give themselves, and whose they must not be."""
+
+import unicodedata
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+
+from articles.models import Person
+from comments import text
+from comments.models import NAME_MAX
+
+NAME_MIN = 2
+# Letters that look like another, after accents are gone and case is folded. One way is enough:
+# both names are brought to the same form.
+_LOOKS_LIKE = str.maketrans(
+    {
+        "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "ѐ": "e", "һ": "h", "н": "h", "і": "l",
+        "ј": "j", "к": "k", "м": "m", "о": "o", "р": "p", "ѕ": "s", "т": "t", "у": "y", "х": "x",
+        "ѵ": "v", "ԝ": "w", "п": "n", "г": "r",
+        "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "l", "κ": "k", "μ": "m", "ν": "v", "ο": "o",
+        "ρ": "p", "σ": "o", "τ": "t", "υ": "u", "χ": "x", "γ": "y", "ω": "w",
+        "0": "o", "1": "l", "3": "e", "5": "s", "i": "l", "ı": "l", "|": "l", "ǀ": "l", "ø": "o",
+        "ł": "l", "đ": "d", "æ": "ae", "œ": "oe",
+    }
+)  # fmt: skip
+
+
+def tidy(name):
+    """The name on one line, without what hides or reverses characters."""
+    return " ".join(text.normalise(name[: 10 * NAME_MAX]).split())
+
+
+def refusal(name):
+    """The sentence against a tidied guest name, or None. Two queries."""
+    if text.is_empty(name) or len(name) < NAME_MIN:
+        return _("Enter a name of two characters or more.")
+    if len(name) > NAME_MAX:
+        return _("The name has %(length)s characters; %(max)s is the limit.") % {
+            "length": len(name),
+            "max": NAME_MAX,
+        }
+    if skeleton(name) in _staff_skeletons():
+        return _("Somebody who works here has this name; choose another.")
+    return None
+
+
+def skeleton(name):
+    """What a hurried eye sees of a name: no case, accents, spaces or look-alike letters."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = "".join(character for character in plain if not unicodedata.combining(character))
+    folded = letters.translate(_LOOKS_LIKE).replace("rn", "m").replace("vv", "w")
+    return "".join(character for character in folded if character.isalnum())
+
+
+def _staff_skeletons():
+    printed = Person.objects.values_list("name", flat=True)
+    staff = get_user_model().objects.filter(is_staff=True).only("first_name", "last_name")
+    names = [*printed, *(user.get_full_name() for user in staff)]
+    return {skeleton(name) for name in names} - {""}
