@@ -1,0 +1,162 @@
+"""What the environment says, read strictly: a wrong value stops the start and names itself."""
+
+import re
+from ipaddress import ip_network
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import available_timezones
+
+import environ
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
+
+_YES = {"1", "true", "yes", "on"}
+_NO = {"0", "false", "no", "off", ""}
+
+
+class Environment:
+    """The variables of one start. Every method raises ImproperlyConfigured, naming the variable."""
+
+    def __init__(self, env_file):
+        self._env = environ.Env()
+        if env_file.is_file():
+            self._env.read_env(env_file)
+
+    def text(self, name, default=""):
+        return self._env.str(name, default=default).strip()
+
+    def words(self, name):
+        """Comma-separated values; blanks are dropped."""
+        return [word.strip() for word in self.text(name).split(",") if word.strip()]
+
+    def switch(self, name, default):
+        # django-environ reads DEBUG=flase as False without a word.
+        value = self.text(name, "on" if default else "off").lower()
+        if value in _YES | _NO:
+            return value in _YES
+        raise ImproperlyConfigured(f"{name} is {value!r}; it takes on or off.")
+
+    def secret_key(self, *, debug):
+        key = self.text("SECRET_KEY")
+        if debug:
+            return key or "insecure-and-only-for-debugging"
+        if not key:
+            raise ImproperlyConfigured(
+                "SECRET_KEY is not set; give it 50 or more random characters, "
+                'for example from: python -c "import secrets; print(secrets.token_urlsafe(50))"'
+            )
+        if len(key) < 50 or len(set(key)) < 5:
+            raise ImproperlyConfigured(
+                f"SECRET_KEY has {len(key)} characters, {len(set(key))} different; "
+                "it needs at least 50 of which 5 differ."
+            )
+        return key
+
+    def allowed_hosts(self, *, debug):
+        hosts = self.words("ALLOWED_HOSTS")
+        if not hosts and not debug:
+            raise ImproperlyConfigured(
+                "ALLOWED_HOSTS is not set; name the hosts that this paper answers for, "
+                "for example ALLOWED_HOSTS=www.example.org."
+            )
+        for host in hosts:
+            if "/" in host or host == "*":
+                raise ImproperlyConfigured(
+                    f"ALLOWED_HOSTS holds {host!r}; it takes host names, without scheme, path or *."
+                )
+        return hosts
+
+    def site_url(self, default):
+        """The public address of the paper, scheme and host, without a slash at the end."""
+        value = self.text("SITE_URL", default).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+            raise ImproperlyConfigured(
+                f"SITE_URL is {value!r}; it takes scheme and host, for example https://www.example.org."
+            )
+        return value
+
+    def database(self, default):
+        value = self.text("DATABASE_URL", default)
+        scheme = urlsplit(value).scheme
+        if scheme not in {"sqlite", "postgres", "postgresql"}:
+            raise ImproperlyConfigured(
+                f"DATABASE_URL begins with {scheme!r}; "
+                "it takes sqlite:////path/to/file or postgres://user:password@host/name."
+            )
+        try:
+            database = environ.Env.db_url_config(value)
+        except ValueError as wrong:
+            raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {wrong}.") from None
+        if not database["NAME"] or database["NAME"] == ":memory:":
+            raise ImproperlyConfigured("DATABASE_URL names no database file or name.")
+        return database
+
+    def cache(self):
+        value = self.text("CACHE_URL", "locmemcache://")
+        scheme = urlsplit(value).scheme
+        if scheme not in {"locmemcache", "redis", "rediss", "unix"}:
+            raise ImproperlyConfigured(
+                f"CACHE_URL begins with {scheme!r}; it takes locmemcache:// or redis://host:6379/0."
+            )
+        if scheme == "locmemcache":
+            return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+
+    def email(self):
+        value = self.text("EMAIL_URL", "consolemail://")
+        try:
+            return environ.Env.email_url_config(value)
+        except (ImproperlyConfigured, KeyError, ValueError):
+            raise ImproperlyConfigured(
+                "EMAIL_URL cannot be read; it takes consolemail:// or "
+                "smtp+tls://user:password@host:587."
+            ) from None
+
+    def media_storage(self, default):
+        """Django's STORAGES entry for uploaded files: a folder, or a bucket of an object store."""
+        value = self.text("MEDIA_STORAGE_URL", default)
+        parts = urlsplit(value)
+        if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+            return {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {"location": parts.path},
+            }
+        if parts.scheme == "s3" and parts.hostname:
+            options = {"bucket_name": parts.netloc.rpartition("@")[2], "file_overwrite": False}
+            if endpoint := parse_qs(parts.query).get("endpoint"):
+                options["endpoint_url"] = endpoint[0]
+            return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+        raise ImproperlyConfigured(
+            f"MEDIA_STORAGE_URL begins with {parts.scheme!r}; "
+            "it takes file:///path or s3://bucket?endpoint=https://host."
+        )
+
+    def trusted_proxies(self):
+        networks = []
+        for word in self.words("TRUSTED_PROXIES"):
+            try:
+                networks.append(ip_network(word))
+            except ValueError:
+                raise ImproperlyConfigured(
+                    f"TRUSTED_PROXIES holds {word!r}; it takes addresses or networks, "
+                    "for example 10.0.0.5 or 10.0.0.0/24."
+                ) from None
+        return networks
+
+    def time_zone(self):
+        value = self.text("TIME_ZONE", "UTC")
+        if value not in available_timezones():
+            raise ImproperlyConfigured(
+                f"TIME_ZONE is {value!r}; it takes a name of the tz database, such as Asia/Almaty."
+            )
+        return value
+
+    def language_code(self):
+        value = self.text("LANGUAGE_CODE", "en").lower()
+        if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]+)*", value) or (
+            value not in LANG_INFO and value.partition("-")[0] not in LANG_INFO
+        ):
+            raise ImproperlyConfigured(
+                f"LANGUAGE_CODE is {value!r}; it takes a language tag such as en, ar or fr."
+            )
+        return value

@@ -1,0 +1,41 @@
+"""The site map, top to bottom."""
+
+from django.contrib import admin
+from django.urls import path, register_converter
+
+from articles import codes
+from articles import views as articles
+from comments import views as comments
+from newsroom import views as newsroom
+
+
+class CodeConverter:
+    """A story's code in any case; its view sees it as printed."""
+
+    regex = "[A-Za-z]{1,3}[0-9]{1,6}"
+
+    to_python = staticmethod(codes.parse_code)
+    to_url = staticmethod(str)
+
+
+register_converter(CodeConverter, "code")
+
+urlpatterns = [
+    path("", articles.front_page, name="front"),
+    path("admin/", admin.site.urls),
+    path("healthz", newsroom.healthz, name="healthz"),
+    path("readyz", newsroom.readyz, name="readyz"),
+    path("<code:code>.txt", newsroom.dispatch_text, name="dispatch"),
+    path("<code:code>", articles.story, name="code"),
+    path("<code:code>/", articles.story),
+    path("<code:code>/comments/", comments.discussion, name="discussion"),
+    path("<code:code>/comments/new/", comments.new_comment, name="new_comment"),
+    path("<code:code>/comments.json", comments.count, name="comment_count"),
+    path("<code:code>/<str:slug>", articles.story),
+    path("<code:code>/<str:slug>/", articles.story, name="story"),
+    path("<slug:slug>/", articles.section_front, name="section"),
+]
+
+handler400 = newsroom.bad_request
+handler404 = newsroom.not_found
+handler500 = newsroom.server_error
