@@ -9,6 +9,8 @@ import environ
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
+# A host name or address as Django's ALLOWED_HOSTS takes it, without a port.
+_HOST = re.compile(r"\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off", ""}
 
@@ -59,25 +61,27 @@ class Environment:
                 "for example ALLOWED_HOSTS=www.example.org."
             )
         for host in hosts:
-            if "/" in host or host == "*":
+            if not _HOST.fullmatch(host):
                 raise ImproperlyConfigured(
-                    f"ALLOWED_HOSTS holds {host!r}; it takes host names, without scheme, path or *."
+                    f"ALLOWED_HOSTS holds {host!r}; it takes host names with commas between, "
+                    "without scheme, port, path or *."
                 )
         return hosts
 
     def site_url(self, default):
         """The public address of the paper, scheme and host, without a slash at the end."""
         value = self.text("SITE_URL", default).rstrip("/")
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        match = re.fullmatch(rf"https?://(?:{_HOST.pattern})(?::([0-9]{{1,5}}))?", value, re.I)
+        if not match or int(match[1] or 0) > 65535:
             raise ImproperlyConfigured(
-                f"SITE_URL is {value!r}; it takes scheme and host, for example https://www.example.org."
+                "SITE_URL cannot be read; it takes scheme and host, "
+                "for example https://www.example.org."
             )
         return value
 
     def database(self, default):
         value = self.text("DATABASE_URL", default)
-        scheme = urlsplit(value).scheme
+        scheme = value.partition(":")[0]
         if scheme not in {"sqlite", "postgres", "postgresql"}:
             raise ImproperlyConfigured(
                 f"DATABASE_URL begins with {scheme!r}; "
@@ -85,26 +89,35 @@ class Environment:
             )
         try:
             database = environ.Env.db_url_config(value)
-        except ValueError as wrong:
-            raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {wrong}.") from None
+        except ValueError:
+            raise ImproperlyConfigured(
+                "DATABASE_URL cannot be read; it takes sqlite:////path/to/file or "
+                "postgres://user:password@host:port/name."
+            ) from None
         if not database["NAME"] or database["NAME"] == ":memory:":
             raise ImproperlyConfigured("DATABASE_URL names no database file or name.")
         return database
 
     def cache(self):
         value = self.text("CACHE_URL", "locmemcache://")
-        scheme = urlsplit(value).scheme
+        scheme = value.partition(":")[0]
         if scheme not in {"locmemcache", "redis", "rediss", "unix"}:
             raise ImproperlyConfigured(
                 f"CACHE_URL begins with {scheme!r}; it takes locmemcache:// or redis://host:6379/0."
             )
         if scheme == "locmemcache":
             return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        if not _has_host_and_port(value) and scheme != "unix":
+            raise ImproperlyConfigured(
+                "CACHE_URL cannot be read; it takes redis://host:6379/0 or locmemcache://."
+            )
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
 
     def email(self):
         value = self.text("EMAIL_URL", "consolemail://")
         try:
+            if value.startswith("smtp") and not _has_host_and_port(value):
+                raise ValueError
             return environ.Env.email_url_config(value)
         except (ImproperlyConfigured, KeyError, ValueError):
             raise ImproperlyConfigured(
@@ -115,19 +128,29 @@ class Environment:
     def media_storage(self, default):
         """Django's STORAGES entry for uploaded files: a folder, or a bucket of an object store."""
         value = self.text("MEDIA_STORAGE_URL", default)
-        parts = urlsplit(value)
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            parts = urlsplit("")
         if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
             return {
                 "BACKEND": "django.core.files.storage.FileSystemStorage",
                 "OPTIONS": {"location": parts.path},
             }
-        if parts.scheme == "s3" and parts.hostname:
-            options = {"bucket_name": parts.netloc.rpartition("@")[2], "file_overwrite": False}
-            if endpoint := parse_qs(parts.query).get("endpoint"):
-                options["endpoint_url"] = endpoint[0]
+        query = parse_qs(parts.query)
+        endpoint = query.pop("endpoint", [None])[0]
+        if (
+            parts.scheme == "s3"
+            and parts.hostname
+            and not query
+            and (endpoint is None or _has_host_and_port(endpoint))
+        ):
+            options = {"bucket_name": parts.netloc, "file_overwrite": False}
+            if endpoint:
+                options["endpoint_url"] = endpoint
             return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
         raise ImproperlyConfigured(
-            f"MEDIA_STORAGE_URL begins with {parts.scheme!r}; "
+            "MEDIA_STORAGE_URL cannot be read; "
             "it takes file:///path or s3://bucket?endpoint=https://host."
         )
 
@@ -160,3 +183,12 @@ class Environment:
                 f"LANGUAGE_CODE is {value!r}; it takes a language tag such as en, ar or fr."
             )
         return value
+
+
+def _has_host_and_port(url):
+    """Whether an address names a host, and a port that is a number where it names one."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.template import loader
@@ -35,13 +36,13 @@ def readyz(request):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             problems["migrations"] = "not all applied"
-    except DatabaseError as wrong:
+    except DatabaseFault as wrong:
         problems["database"] = type(wrong).__name__
     try:
         cache.set("readyz", "ok", 10)
         if cache.get("readyz") != "ok":
             problems["cache"] = "does not keep what it is given"
-    except OSError as wrong:
+    except Exception as wrong:  # each backend raises its own
         problems["cache"] = type(wrong).__name__
     return JsonResponse(problems or {"ready": True}, status=503 if problems else 200)
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from argparse import ArgumentParser
 from pathlib import Path
 
 _BASE = Path(__file__).resolve().parent.parent.parent
@@ -25,8 +26,13 @@ def prepare(argv):
 
 def address(argv):
     """(host, port) of the optional ADDRPORT, as runserver reads it."""
-    given = next((word for word in argv[2:] if not word.startswith("-")), "")
-    host, _, port = given.rpartition(":")
+    parser = ArgumentParser(add_help=False)
+    parser.add_argument("addrport", nargs="?", default="")
+    # Django's own options that take a value, which is no address.
+    for names in (("-v", "--verbosity"), ("--settings",), ("--pythonpath",)):
+        parser.add_argument(*names)
+    known, _others = parser.parse_known_args(argv[2:])
+    host, _, port = known.addrport.rpartition(":")
     return host or "127.0.0.1", port if port.isdigit() else "8000"
 
 
@@ -38,6 +44,10 @@ def _settings(argv):
         "ALLOWED_HOSTS": f"localhost,127.0.0.1,[::1],{host}",
         "SITE_URL": f"http://{host}:{port}",
         "EMAIL_URL": "consolemail://",
+        # Said, so that a production's .env does not say them.
+        "CACHE_URL": "locmemcache://",
+        "MEDIA_STORAGE_URL": f"file://{_DEMO_FILE.with_name('demo-media')}",
+        "TRUSTED_PROXIES": "",
     }
     if "DATABASE_URL" not in os.environ:
         values["DATABASE_URL"] = f"sqlite:///{_DEMO_FILE.with_name('demo.sqlite3')}"

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.text import slugify
@@ -31,26 +31,19 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="only prepare")
 
     def handle(self, *, addrport, no_serve, **options):
+        if _is_somebody_elses():
+            raise CommandError(
+                "This database holds stories or accounts that the demo did not make; nothing "
+                "was changed. Give the demo a database of its own by DATABASE_URL."
+            )
         self._say("Preparing the database")
         call_command("migrate", verbosity=0, interactive=False)
-        User = get_user_model()
-        made = User.objects.filter(username="admin", email=_mail("admin")).exists()
-        if not made:
-            if (
-                Article.objects.exists()
-                or User.objects.filter(
-                    username__in=[account.username for account in house.ACCOUNTS]
-                ).exists()
-            ):
-                raise CommandError(
-                    "This database holds stories or accounts that the demo did not make; nothing "
-                    "was changed. Give the demo a database of its own by DATABASE_URL."
-                )
+        if _was_made():
+            self._say("The demo is here already; serving what there is")
+        else:
             # All or nothing: a demo that was stopped half-way starts again from nothing.
             with transaction.atomic():
                 self._make()
-        else:
-            self._say("The demo is here already; serving what there is")
         self._print_accounts()
         if not no_serve:
             self._say(f"Read it at {settings.SITE_URL}/ and edit it at {settings.SITE_URL}/admin/")
@@ -145,7 +138,25 @@ class Command(BaseCommand):
         self._say("Accounts, with their passwords:")
         for account in house.ACCOUNTS:
             role = account.group or ("Everything" if account.is_superuser else "Reader")
-            self.stdout.write(f"    {account.username:<11} {_password(account):<16} {role}")
+            user = get_user_model().objects.filter(username=account.username).first()
+            printed = _password(account)
+            shown = printed if user and user.check_password(printed) else "(changed)"
+            self.stdout.write(f"    {account.username:<11} {shown:<16} {role}")
+
+
+def _was_made():
+    return get_user_model().objects.filter(username="admin", email=_mail("admin")).exists()
+
+
+def _is_somebody_elses():
+    """Asked before anything is written, migrations included."""
+    tables = set(connection.introspection.table_names())
+    if not {"auth_user", "articles_article"} <= tables or _was_made():
+        return False
+    usernames = [account.username for account in house.ACCOUNTS]
+    return (
+        Article.objects.exists() or get_user_model().objects.filter(username__in=usernames).exists()
+    )
 
 
 def _make_account(account):
