@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import rights
 from articles.models import Article
-from articles.models.record import KeptForEver, RecordQuerySet
+from articles.models.kept import KeptForEver, Recorded
 from comments.paths import LAST_SEQ, MAX_DEPTH, WIDTH, PathField
 
 NAME_MAX = 50
@@ -279,7 +279,7 @@ class Comment(models.Model):
         return name or (_("The newsroom") if self.author.is_staff else self.author.get_username())
 
 
-class ModerationEvent(models.Model):
+class ModerationEvent(Recorded):
     """Who gave a comment which status, when and why; the first is the posting itself."""
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="events")
@@ -291,8 +291,6 @@ class ModerationEvent(models.Model):
     at = models.DateTimeField()
     reason = models.CharField(_("reason"), max_length=REASON_MAX, blank=True)
     revision = models.PositiveIntegerField()
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("moderation event")
@@ -308,11 +306,3 @@ class ModerationEvent(models.Model):
 
     def __str__(self):
         return f"{self.comment_id}: {self.status_from} → {self.status_to}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise KeptForEver("a moderation event is never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise KeptForEver("a moderation event is never removed")

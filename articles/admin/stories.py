@@ -48,6 +48,7 @@ class StoryAdmin(KeptForEverAdmin):
     list_filter = ["workflow_status", "publication_status", "section"]
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
     ordering = ["-working_changed_at", "-pk"]
     search_fields = ["code", "working_headline"]

@@ -3,22 +3,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from articles.codes import split_code
+from articles.models.kept import KeptForEver, Recorded
 from articles.models.sections import Section
 from articles.workflow import PublicationStatus, WorkflowStatus
-
-
-class KeptForEver(Exception):
-    """The record is only ever added to."""
-
-
-class RecordQuerySet(models.QuerySet):
-    """Rows that are inserted once; nothing here changes or removes one."""
-
-    def update(self, **changes):
-        raise KeptForEver(f"{self.model._meta.verbose_name} is never changed")
-
-    def delete(self):
-        raise KeptForEver(f"{self.model._meta.verbose_name} is never removed")
 
 
 class CodeTaken(Exception):
@@ -94,7 +81,7 @@ class Code(models.Model):
         return split_code(self.text)[0]
 
 
-class Revision(models.Model):
+class Revision(Recorded):
     """One version of a working copy: the only home of text that readers have not seen."""
 
     class Origin(models.TextChoices):
@@ -120,8 +107,6 @@ class Revision(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True, db_index=True)
     created_at = models.DateTimeField(_("saved"))
 
-    objects = RecordQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
@@ -140,16 +125,8 @@ class Revision(models.Model):
     def __str__(self):
         return f"{self.article_id}.{self.number}"
 
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise KeptForEver("a revision is never changed")
-        super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
-        raise KeptForEver("a revision is never removed")
-
-
-class Event(models.Model):
+class Event(Recorded):
     """Who moved a story, when, from where to where, and why."""
 
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="events")
@@ -166,8 +143,6 @@ class Event(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="+")
     details = models.JSONField(default=dict)
 
-    objects = RecordQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
@@ -175,11 +150,3 @@ class Event(models.Model):
 
     def __str__(self):
         return self.name
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise KeptForEver("an event is never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise KeptForEver("an event is never removed")

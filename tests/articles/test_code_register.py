@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from articles.models import Article, Code, Section
-from articles.models.record import CodeTaken, KeptForEver, NoCodesLeft
+from articles.models.kept import KeptForEver
+from articles.models.record import CodeTaken, NoCodesLeft
 from tests.conftest import text_of
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from articles.models import Article, Event, Revision, StaleVersion
-from articles.models.record import KeptForEver
+from articles.models.kept import KeptForEver
 from articles.workflow import MoveRefused, WorkflowStatus
 from tests.conftest import text_of
 

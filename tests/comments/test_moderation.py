@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from articles.models.record import KeptForEver
+from articles.models.kept import KeptForEver
 from comments.models import Comment, Discussion, ModerationEvent, Status
 from comments.moderation import (
     DECISIONS,

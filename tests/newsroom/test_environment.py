@@ -201,6 +201,12 @@ def test_debug_needs_neither_key_nor_host(settings_of, word):
     assert found["SITE_URL"] == "http://127.0.0.1:8000"
 
 
+def test_blanks_between_commas_are_nothing(settings_of):
+    found = settings_of(**ENOUGH | {"ALLOWED_HOSTS": " www.example.org, ,example.org ,"})
+
+    assert found["ALLOWED_HOSTS"] == ["www.example.org", "example.org"]
+
+
 @pytest.mark.parametrize("scheme", ["https", "http"])
 def test_cookies_hsts_and_the_redirect_follow_the_scheme_of_the_site(settings_of, scheme):
     found = settings_of(**ENOUGH | {"SITE_URL": f"{scheme}://www.example.org"})

@@ -3,16 +3,7 @@
 import pytest
 
 from articles.dispatch import ERRORS, WARNINGS, DispatchError, Notice, parse, read
-
-
-def refused(text, **options):
-    with pytest.raises(DispatchError) as caught:
-        parse(text, **options)
-    return caught.value
-
-
-def names(dispatch):
-    return [notice.name for notice in dispatch.warnings]
+from tests.articles.dispatch.reading import names, refused
 
 
 @pytest.mark.parametrize(
