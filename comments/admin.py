@@ -194,7 +194,6 @@ class DiscussionAdmin(admin.ModelAdmin):
     list_select_related = ["article"]
     list_filter = ["policy"]
     search_fields = ["=article__code"]
-    search_help_text = _("The code of the story, such as W460.")
     ordering = ["-pk"]
     show_full_result_count = False
 

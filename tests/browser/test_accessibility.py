@@ -37,7 +37,13 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk(
     admin_user.save()
     sign_in(page, admin_user)
 
-    for address in ("articles/article/", "articles/article/1/change/", "comments/comment/"):
+    for address in (
+        "",
+        "articles/article/",
+        "articles/article/1/change/",
+        "comments/comment/",
+        "comments/discussion/",
+    ):
         page.goto(f"{live_server.url}/admin/{address}")
         page.wait_for_load_state("networkidle")
         results = Axe().run(page, context="#content")
