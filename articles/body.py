@@ -35,9 +35,9 @@ _NBSP = "\u00a0"
 _BLOCKS = r"p|h2|blockquote|ul|ol|li"
 _HAS_BLOCK = re.compile(rf"<(?:{_BLOCKS})[ >]")
 _SPACES = re.compile(r"[ \t\n]+")
-_AFTER_OPENING = re.compile(rf"(<(?:{_BLOCKS})(?: [^>]*)?>|<br>) ")
-_BEFORE_CLOSING = re.compile(rf" (</(?:{_BLOCKS})>|<br>)")
-_EMPTY_ENDS = re.compile(r"^(?:<p></p>)+|(?:<p></p>)+$")
+_AROUND_BLOCKS = re.compile(rf"(</?(?:{_BLOCKS})(?: [^>]*)?>|<br>) ")
+_BEFORE_CLOSING = re.compile(rf" (</?(?:{_BLOCKS})(?: [^>]*)?>|<br>)")
+_EMPTY = re.compile(rf"<({_BLOCKS})></\1>")
 # Two or more spaces anywhere, or any at the start of a line.
 _FOLDED = re.compile(r" {2,}|(?:^|(?<=\n)) ")
 
@@ -48,15 +48,37 @@ def sanitise(html):
     Idempotent, and leaves what the editor wrote as it is. Text without any block element, as
     typed where the editor's script did not run, is read as paragraphs between blank lines.
     """
-    text = _EMPTY_ENDS.sub("", _cleaner.clean(tidy_text(html)))
+    text = _cleaned(tidy_text(html))
+    if _HAS_BLOCK.search(text):
+        text = _evened(text)
     if not _HAS_BLOCK.search(text):
         blocks = (block.strip() for block in re.split(r"\n\s*\n", text))
         lines = ("<br>".join(block.split("\n")) for block in blocks if block)
-        text = _cleaner.clean("".join(f"<p>{line}</p>" for line in lines))
-    text = _SPACES.sub(" ", text).strip()
-    text = _AFTER_OPENING.sub(r"\1", text)
-    text = _BEFORE_CLOSING.sub(r"\1", text)
-    return _EMPTY_ENDS.sub("", text)
+        text = _evened(_cleaned("".join(f"<p>{line}</p>" for line in lines)))
+    return text
+
+
+def _cleaned(html):
+    """Cleaned until it reads back as itself: what is nested wrongly comes apart only when it is
+    read again. What never settles keeps its words and loses its markup."""
+    for _ in range(8):
+        cleaned = _cleaner.clean(html)
+        if cleaned == html:
+            return cleaned
+        html = cleaned
+    return nh3.clean(html, tags=set())
+
+
+def _evened(html):
+    """Without the white space that the editor folds, and without empty blocks."""
+    before = None
+    while html != before:
+        before = html
+        html = _SPACES.sub(" ", html).strip()
+        html = _AROUND_BLOCKS.sub(r"\1", html)
+        html = _BEFORE_CLOSING.sub(r"\1", html)
+        html = _EMPTY.sub("", html)
+    return html
 
 
 def from_paragraphs(paragraphs):

@@ -13,7 +13,7 @@ from articles.dispatch.characters import OUTER
 from articles.dispatch.control_lines import cannot_be_headline, code_of, ends_a_dispatch
 from articles.dispatch.headers import are_headers
 
-_BACKSLASHES = re.compile(rf"[{OUTER}]*+(\\*+)")
+_BACKSLASHES = re.compile(rf"[{OUTER}]*+(\\++(?![{OUTER}])|)")
 
 
 def escapable_headline(line: str) -> bool:

@@ -186,6 +186,12 @@ def test_e5_reading_what_was_written_changes_nothing(dispatch):
     assert read(text.encode()) == [again]
 
 
+@pytest.mark.parametrize("line", ["\\ A0", "\\\u200f Comments 0", "\\ By: Ana"])
+def test_c4_a_backslash_that_stands_apart_is_a_letter(line):
+    assert parse(f"{line}\n\nIt runs.").headline == line
+    assert parse(f"Ferry\n\nW1\n\n{line}\n\nIt runs.").paragraphs[0] == line
+
+
 @settings(max_examples=300, deadline=None)
 @given(hostile_text)
 def test_e5_whatever_is_accepted_is_written_and_read_alike(text):
