@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 # A host name or address as Django's ALLOWED_HOSTS takes it, without a port.
 _HOST = re.compile(r"\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+# A server that listens on a socket of the file system sees no address of its proxy.
+UNIX_SOCKET = "unix"
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off", ""}
 
@@ -19,12 +21,17 @@ class Environment:
     """The variables of one start. Every method raises ImproperlyConfigured, naming the variable."""
 
     def __init__(self, env_file):
-        self._env = environ.Env()
         if env_file.is_file():
-            self._env.read_env(env_file)
+            try:
+                environ.Env.read_env(env_file)
+            except UnicodeDecodeError:
+                raise ImproperlyConfigured(
+                    f"{env_file.name} is not UTF-8; save it as that."
+                ) from None
 
     def text(self, name, default=""):
-        return self._env.str(name, default=default).strip()
+        # Read as it stands: django-environ would take a key that begins with $ for a reference.
+        return environ.Env.ENVIRON.get(name, default).strip()
 
     def words(self, name):
         """Comma-separated values; blanks are dropped."""
@@ -157,11 +164,14 @@ class Environment:
     def trusted_proxies(self):
         networks = []
         for word in self.words("TRUSTED_PROXIES"):
+            if word == UNIX_SOCKET:
+                networks.append(word)
+                continue
             try:
                 networks.append(ip_network(word))
             except ValueError:
                 raise ImproperlyConfigured(
-                    f"TRUSTED_PROXIES holds {word!r}; it takes addresses or networks, "
+                    f"TRUSTED_PROXIES holds {word!r}; it takes addresses, networks or unix, "
                     "for example 10.0.0.5 or 10.0.0.0/24."
                 ) from None
         return networks

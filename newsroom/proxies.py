@@ -4,6 +4,8 @@ from ipaddress import ip_address
 
 from django.conf import settings
 
+from newsroom.environment import UNIX_SOCKET
+
 
 class TrustedProxies:
     """Put the client's address into REMOTE_ADDR, and drop what strangers say about forwarding.
@@ -37,6 +39,11 @@ def _is_address(text):
 
 
 def _is_trusted(text):
-    return _is_address(text) and any(
-        ip_address(text) in network for network in settings.TRUSTED_PROXIES
-    )
+    if not text:
+        return UNIX_SOCKET in settings.TRUSTED_PROXIES
+    if not _is_address(text):
+        return False
+    address = ip_address(text)
+    # A server that listens on both kinds of address names an IPv4 peer in IPv6.
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address in network for network in settings.TRUSTED_PROXIES if network != UNIX_SOCKET)

@@ -1,7 +1,6 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
@@ -114,7 +113,10 @@ class StoryForm(forms.ModelForm):
         self.initial |= {name: stored[name] for name in TEXTS}
         self.initial["topics"] = [topic["id"] for topic in stored["topics"]]
         self.initial["version"] = self.instance.version
-        closed = not can_write(self.user, self.instance)
+        # A closed form sends none of its fields. What was typed before it closed is not dropped:
+        # it stays open for that, and `clean` says that it cannot be saved.
+        typed = self.is_bound and "headline" in self.data
+        closed = not can_write(self.user, self.instance) and not typed
         placed = self.instance.publication_status == PublicationStatus.PUBLISHED
         for name, field in self.fields.items():
             # Where readers find a story is part of what is published.
@@ -132,14 +134,22 @@ class StoryForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         if self.instance.pk and self.has_changed():
-            self._refuse_if_stale()
+            self._refuse_what_came_too_late()
         return cleaned
 
-    def _refuse_if_stale(self):
+    def _refuse_what_came_too_late(self):
         """Take the story's lock until the request ends, so that no save can come in between."""
         story = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
         if not can_write(self.user, story):
-            raise PermissionDenied
+            self.add_error(
+                None,
+                _(
+                    "%(code)s is “%(status)s” now, and you may not write in it. Nothing was saved; "
+                    "your text is still in the form, so that you can copy it."
+                )
+                % {"code": story.code, "status": story.get_workflow_status_display()},
+            )
+            return
         opened = self.cleaned_data.get("version")
         if self.data.get("_based_on") == str(story.version):
             opened = story.version

@@ -9,7 +9,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, pgettext
 
-from articles.languages import interface_language
+from articles.languages import direction, interface_language
 
 register = template.Library()
 
@@ -81,7 +81,7 @@ def absolute_code(code):
 @register.tag
 def in_language_of(parser, token):
     """Labels up to {% end_in_language_of %} are in the language of the story, where it is one
-    that the interface speaks."""
+    that the interface speaks; `labels` holds the attributes that say so."""
     _name, variable = token.split_contents()
     nodes = parser.parse(("end_in_language_of",))
     parser.delete_first_token()
@@ -94,5 +94,7 @@ class _InLanguageOf(template.Node):
         self.nodelist = nodelist
 
     def render(self, context):
-        with translation.override(interface_language(self.story.resolve(context).language_tag)):
+        spoken = interface_language(self.story.resolve(context).language_tag)
+        labels = format_html('lang="{}" dir="{}"', spoken, direction(spoken))
+        with translation.override(spoken), context.push(labels=labels):
             return self.nodelist.render(context)

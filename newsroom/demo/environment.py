@@ -14,7 +14,7 @@ def prepare(argv):
     """Set the environment for `manage.py demo`, and for commands that follow it.
 
     Another command speaks to the demo only where nobody has configured anything else: no `.env`,
-    and neither a key nor a database in the environment.
+    and no key in the environment. A database in the environment counts for both.
     """
     if argv[1:2] == ["demo"]:
         os.environ |= _settings(argv)

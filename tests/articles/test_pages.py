@@ -227,7 +227,7 @@ def test_a_section_costs_the_same_whatever_its_size(
 
 def test_a_section_is_read_to_its_end_page_by_page(client, publish_article):
     now = timezone.now().replace(microsecond=0)
-    at = [now - timedelta(minutes=n // 2) for n in range(45)]  # two in each minute
+    at = [now - timedelta(minutes=n // 3) for n in range(45)]  # three in each minute
     published = {publish_article(at=moment).code for moment in at}
 
     found, address = [], "/world/"

@@ -325,6 +325,18 @@ def test_of_two_who_move_at_once_one_is_told(file_article):
     assert Article.objects.get().workflow_status == WorkflowStatus.IN_EDIT
 
 
+def test_a_text_that_was_saved_meanwhile_is_not_approved_unseen(file_article, editor):
+    article = file_article()
+    article.move("submit", by=None)
+    mine, theirs = Article.objects.get(), Article.objects.get()
+    theirs.save_working_copy(text_of("Another text."), by=editor, version=1)
+
+    with pytest.raises(MoveRefused, match="Somebody else"):
+        mine.move("approve", by=None)
+
+    assert Article.objects.get().workflow_status == WorkflowStatus.SUBMITTED
+
+
 def test_people_and_topics_are_printed_at_publication(file_article):
     from articles.models import Person, Topic
 

@@ -255,6 +255,20 @@ def test_the_file_fills_in_what_the_environment_leaves_out(tmp_path, monkeypatch
     assert environment.language_code() == "ar"
 
 
+def test_a_value_stands_as_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(environ.Env, "ENVIRON", {"SECRET_KEY": "$OTHER" * 10, "OTHER": "x"})
+
+    assert Environment(tmp_path / ".env").secret_key(debug=False) == "$OTHER" * 10
+
+
+def test_a_file_that_is_no_text_stops_the_start(tmp_path, monkeypatch):
+    monkeypatch.setattr(environ.Env, "ENVIRON", {})
+    (tmp_path / ".env").write_bytes(b"TIME_ZONE=\xff\xfe")
+
+    with pytest.raises(ImproperlyConfigured, match=r"\.env is not UTF-8"):
+        Environment(tmp_path / ".env")
+
+
 def test_the_example_names_every_variable_and_no_other(settings_of, monkeypatch):
     asked = set()
     text = Environment.text

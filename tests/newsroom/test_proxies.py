@@ -45,6 +45,19 @@ def test_what_a_stranger_says_about_forwarding_is_dropped(seen, peer):
     assert not any(name.startswith("HTTP_X_FORWARDED") for name in request.META)
 
 
+def test_a_proxy_on_a_socket_of_the_file_system_is_trusted_by_its_word(seen, settings):
+    settings.TRUSTED_PROXIES = ["unix"]
+
+    request = seen("", forwarded_for=READER, proto="https")
+
+    assert request.META["REMOTE_ADDR"] == READER
+    assert request.is_secure()
+
+
+def test_a_proxy_is_the_same_in_both_kinds_of_address(seen):
+    assert seen(f"::ffff:{PROXY}", forwarded_for=READER).META["REMOTE_ADDR"] == READER
+
+
 def test_without_trusted_proxies_nobody_is_believed(seen, settings):
     settings.TRUSTED_PROXIES = []
 

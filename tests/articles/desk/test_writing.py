@@ -276,6 +276,22 @@ def test_a_filed_story_is_read_by_its_reporter_and_written_by_the_desk(
     assert Article.objects.get().working_headline == "Mine again"
 
 
+def test_what_was_typed_before_the_form_closed_is_not_lost(
+    form_of, client, reporter, file_article, typed
+):
+    article = file_article(by=reporter)
+    late = typed(article, headline="Typed too late", body="<p>And this.</p>", _move="submit")
+    article.move("submit", by=reporter)
+    client.force_login(reporter)
+
+    page = client.post(form_of(article), late).content.decode()
+
+    assert "you may not write in it" in page
+    assert "Typed too late" in page
+    assert "And this." in page
+    assert Revision.objects.count() == 1
+
+
 def test_a_forged_move_is_refused(form_of, client, reporter, file_article, typed):
     article = file_article(by=reporter)
     article.move("submit", by=reporter)
