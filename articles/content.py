@@ -42,6 +42,11 @@ def content(**fields):
     return made
 
 
+def as_printed(rows):
+    """People or topics as a version holds them: by id, with the name of that day."""
+    return [{"id": row.pk, "name": row.name} for row in rows]
+
+
 def canonical(content):
     """JSON with sorted keys, no spaces, NFC: the bytes that a hash is taken over."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from articles import dispatch as dispatches
 from articles.body import from_paragraphs
-from articles.content import content, dispatch_of
+from articles.content import as_printed, dispatch_of
 from articles.dispatch import Dispatch, DispatchError, Notice
 from articles.models import Article, Code, Person, Revision, Section, StaleVersion, Topic
 from articles.models.record import CodeTaken, NoCodesLeft
@@ -125,7 +125,7 @@ class Desk:
         if found.code is None and Article.objects.filter(working_headline=found.headline).exists():
             notices.append(Notice("possible-duplicate", found.line))
         story = Article.objects.file(
-            _content_of(found),
+            _fields_of(found),
             section,
             by=self.by,
             code=found.code,
@@ -151,7 +151,7 @@ class Desk:
             raise DispatchError("edited", found=story.code)  # I4
         self._bring_up_to_date(story, found)
         story.save_working_copy(  # I3, I5
-            _content_of(found),
+            _fields_of(found),
             by=self.by,
             version=story.version,
             origin=Revision.Origin.IMPORT,
@@ -244,24 +244,19 @@ def _dispatch_of_story(story, its_content, *, comment_count):
     )
 
 
-def _content_of(found: Dispatch):
+def _fields_of(found: Dispatch):
     headers = found.headers
-    return content(
-        headline=found.headline,
-        standfirst=headers.summary,
-        byline=headers.byline,
-        dateline=headers.dateline,
-        source=headers.source,
-        wire_date=headers.date,
-        body=from_paragraphs(found.paragraphs),
-        people=[
-            {"id": person.pk, "name": person.name}
-            for person in Person.objects.named_in(headers.byline)
-        ],
-        topics=[
-            {"id": topic.pk, "name": topic.name} for topic in Topic.objects.named(headers.tags)
-        ],
-    )
+    return {
+        "headline": found.headline,
+        "standfirst": headers.summary,
+        "byline": headers.byline,
+        "dateline": headers.dateline,
+        "source": headers.source,
+        "wire_date": headers.date,
+        "body": from_paragraphs(found.paragraphs),
+        "people": as_printed(Person.objects.named_in(headers.byline)),
+        "topics": as_printed(Topic.objects.named(headers.tags)),
+    }
 
 
 def _is_unrelated(found, now, last):

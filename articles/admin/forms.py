@@ -7,7 +7,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles import rights
 from articles.body import EDITOR_EXTENSIONS
-from articles.content import content
+from articles.content import as_printed
 from articles.dispatch import HEADLINE_MAX
 from articles.models import Article, Person, Section, Topic
 from articles.models.stories import LINE_MAX
@@ -172,19 +172,16 @@ class StoryForm(forms.ModelForm):
     def _post_clean(self):
         """The instance stays as it was read: the reader's columns have the same names."""
 
-    def content(self):
-        """The content that the form holds, over what it does not show."""
+    def fields_of_version(self):
+        """What the form holds, over what it does not show."""
         data = self.cleaned_data
         stored = dict(self.instance.working_content) if self.instance.pk else {}
-        return content(
-            **stored
+        return (
+            stored
             | {name: data[name] for name in TEXTS}
             | {
-                "people": [
-                    {"id": person.pk, "name": person.name}
-                    for person in Person.objects.named_in(data["byline"])
-                ],
-                "topics": [{"id": topic.pk, "name": topic.name} for topic in data["topics"]],
+                "people": as_printed(Person.objects.named_in(data["byline"])),
+                "topics": as_printed(data["topics"]),
             }
         )
 

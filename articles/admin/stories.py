@@ -16,7 +16,6 @@ from articles import rights, state
 from articles.admin.forms import StoryForm, can_write
 from articles.admin.house import KeptForEverAdmin
 from articles.codes import is_code, parse_code
-from articles.content import content_hash
 from articles.models import Article
 from articles.workflow import MOVES, MoveRefused, PublishKind
 
@@ -179,21 +178,20 @@ class StoryAdmin(KeptForEverAdmin):
     # Saving ---------------------------------------------------------------------
 
     def save_model(self, request, obj, form, change):
-        content = form.content()
+        fields = form.fields_of_version()
         language = form.cleaned_data["language"]
         section = form.cleaned_data["section"]
         if not change:
             if not rights.works_for(request.user, section.pk):
                 raise PermissionDenied
-            story = Article.objects.file(content, section, by=request.user, language=language)
+            story = Article.objects.file(fields, section, by=request.user, language=language)
             obj.__dict__.update(story.__dict__)
             return
         form.saved = None
         if not form.has_changed():
             return
         story = self._fresh(obj)
-        if content_hash(content) != story.working_revision.content_hash:
-            form.saved = story.save_working_copy(content, by=request.user, version=form.version)
+        form.saved = story.save_working_copy(fields, by=request.user, version=form.version)
         placed = {"section": section, "language": language}
         moved = {name: value for name, value in placed.items() if getattr(story, name) != value}
         if moved:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import gate, rights
+from articles.content import content
 from articles.languages import direction, validate_language
 from articles.models.people import Person, Topic
 from articles.models.record import Code, Revision
@@ -62,13 +63,14 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     @transaction.atomic
-    def file(self, content, section, *, by=None, code=None, language="", **origin):
+    def file(self, fields, section, *, by=None, code=None, language="", **origin):
         """Create a story in draft with its first revision, under `code` or the section's next.
 
-        `content` comes from `articles.content.content`; `origin` are the fields of the revision
+        `fields` are those of a version (see `articles.content`); `origin` are those of the revision
         that say where it came from (origin, fingerprint, reason) and `embargo_until`, `at`.
         Raises CodeTaken, NoCodesLeft.
         """
+        filled = content(**fields)
         at = origin.pop("at", None) or timezone.now()
         embargo_until = origin.pop("embargo_until", None)
         registered = Code.objects.take(code) if code else Code.objects.allot(section)
@@ -78,12 +80,12 @@ class ArticleQuerySet(models.QuerySet):
             language=language,
             created_by=by,
             embargo_until=embargo_until,
-            working_headline=content["headline"],
+            working_headline=filled["headline"],
             working_changed_at=at,
             created_at=at,
         )
         Code.objects.filter(pk=registered.pk).update(article=article)
-        revision = article._add_revision(content, number=1, by=by, at=at, **origin)
+        revision = article._add_revision(filled, number=1, by=by, at=at, **origin)
         self.filter(pk=article.pk).update(working_revision=revision)
         article.working_revision = revision
         article._record("create", by=by, at=at, revision=revision, before=("", ""))

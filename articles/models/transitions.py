@@ -4,7 +4,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.content import content_hash
+from articles.content import content, content_hash
 from articles.models.record import Event, Revision
 from articles.slugs import slug_of
 from articles.workflow import (
@@ -27,8 +27,8 @@ class Transitions(models.Model):
         abstract = True
 
     @transaction.atomic
-    def save_working_copy(self, content, *, by, version, at=None, **origin):
-        """Make `content` the working copy; readers see nothing of it.
+    def save_working_copy(self, fields, *, by, version, at=None, **origin):
+        """Make `fields` the working copy; readers see nothing of it.
 
         Returns the new Revision, or None where nothing differs. `version` is the one that was
         opened: raises StaleVersion where it is no longer the current one, and MoveRefused where
@@ -42,14 +42,15 @@ class Transitions(models.Model):
             raise MoveRefused(_("%(code)s can no longer be edited.") % {"code": self.code})
         if version != self.version:
             raise StaleVersion(self.code)
-        if content_hash(content) == self.working_revision.content_hash:
+        filled = content(**fields)
+        if content_hash(filled) == self.working_revision.content_hash:
             return None
-        revision = self._add_revision(content, number=version + 1, by=by, at=at, **origin)
+        revision = self._add_revision(filled, number=version + 1, by=by, at=at, **origin)
         before = (self.workflow_status, self.publication_status)
         self._swap(
             version=version + 1,
             working_revision=revision,
-            working_headline=content["headline"],
+            working_headline=filled["headline"],
             working_changed_at=at,
             workflow_status=AFTER_AN_EDIT.get(self.workflow_status, self.workflow_status),
         )
@@ -157,14 +158,14 @@ class Transitions(models.Model):
         for name, value in changes.items():
             setattr(self, name, value)
 
-    def _add_revision(self, content, *, number, by, at, **origin):
+    def _add_revision(self, filled, *, number, by, at, **origin):
         try:
             with transaction.atomic():
                 return Revision.objects.create(
                     article=self,
                     number=number,
-                    content=content,
-                    content_hash=content_hash(content),
+                    content=filled,
+                    content_hash=content_hash(filled),
                     author=by,
                     created_at=at,
                     **{"origin": Revision.Origin.EDITOR} | origin,

@@ -63,6 +63,17 @@ def test_a_save_that_changes_nothing_writes_nothing(publish_article, editor):
     assert Revision.objects.count() == 1
 
 
+def test_no_door_stores_what_was_not_sanitised(file_article, world):
+    hostile = "<p>x</p><script>alert(1)</script>"
+    article = Article.objects.file({"headline": " a\x07b ", "body": hostile}, world)
+    article.save_working_copy({"headline": "c", "body": hostile + "<p>y</p>"}, by=None, version=1)
+
+    first, second = article.revisions.order_by("number")
+
+    assert (first.content["headline"], first.content["body"]) == ("ab", "<p>x</p>")
+    assert second.content["body"] == "<p>x</p><p>y</p>"
+
+
 def test_a_killed_story_is_not_edited(publish_article, editor):
     article = publish_article()
     Article.objects.update(publication_status="killed", visible_from=None)

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.text import slugify
 
-from articles.content import content
 from articles.dispatch import read
 from articles.filing import Desk
 from articles.models import Article, Person, Section
@@ -102,7 +101,7 @@ class Command(BaseCommand):
         if stage == "submitted":
             return
         story.move("claim", by=editor)
-        edited = content(**story.working_content | {"kicker": kicker})
+        edited = story.working_content | {"kicker": kicker}
         story.save_working_copy(edited, by=editor, version=story.version)
         if stage == "in_edit":
             return
