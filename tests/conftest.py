@@ -7,15 +7,24 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from hypothesis import settings
 
 from articles.body import from_paragraphs
 from articles.content import content
 from articles.models import Article, Person, Section
 
+# A slow machine is no wrong answer.
+settings.register_profile("newsroom", parent=settings(), deadline=None)
+settings.load_profile("newsroom")
+
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if not any(item.get_closest_marker(name) for name in ("browser", "load")):
+        asks_a_database = item.get_closest_marker("django_db") or not {
+            "db",
+            "transactional_db",
+        }.isdisjoint(item.fixturenames)
+        if not asks_a_database:
             item.add_marker("quick")
 
 
