@@ -156,6 +156,13 @@ def _chosen(words):
 
 
 class DiscussionForm(forms.ModelForm):
+    closes_at = forms.DateTimeField(
+        label=_("Closes"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty means that it stays open."),
+    )
+
     class Meta:
         model = Discussion
         fields = ["policy", "closes_at"]

@@ -127,8 +127,10 @@ def discussion_of(story):
 
 
 def visible_count(story):
-    """The N of "Comments N". No query where the story was read with its discussion."""
-    return discussion_of(story).visible_count
+    """The N of "Comments N", 0 where the discussion is hidden. No query where the story was read
+    with its discussion."""
+    discussion = discussion_of(story)
+    return 0 if discussion.is_hidden else discussion.visible_count
 
 
 class CommentQuerySet(KeptQuerySet):

@@ -3,6 +3,7 @@
 import unicodedata
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
 from articles.models import Person
@@ -10,6 +11,11 @@ from comments import text
 from comments.models import NAME_MAX
 
 NAME_MIN = 2
+# What speaks for the house, in both languages of the interface.
+_OF_THE_HOUSE = (
+    "The newsroom", "Newsroom", "a former reader", "admin", "administrator", "moderator",
+    "editor", "the editors", "staff", "غرفة الأخبار", "المحرر", "المشرف", "هيئة التحرير",
+)  # fmt: skip
 # Letters that look like another, after accents are gone and case is folded. One way is enough:
 # both names are brought to the same form.
 _LOOKS_LIKE = str.maketrans(
@@ -31,7 +37,7 @@ def tidy(name):
 
 
 def refusal(name):
-    """The sentence against a tidied guest name, or None. Two queries."""
+    """The sentence against a tidied guest name, or None. Three queries."""
     if text.is_empty(name) or len(name) < NAME_MIN:
         return _("Enter a name of two characters or more.")
     if len(name) > NAME_MAX:
@@ -55,5 +61,6 @@ def skeleton(name):
 def _staff_skeletons():
     printed = Person.objects.values_list("name", flat=True)
     staff = get_user_model().objects.filter(is_staff=True).only("first_name", "last_name")
-    names = [*printed, *(user.get_full_name() for user in staff)]
+    groups = Group.objects.values_list("name", flat=True)
+    names = [*printed, *(user.get_full_name() for user in staff), *groups, *_OF_THE_HOUSE]
     return {skeleton(name) for name in names} - {""}

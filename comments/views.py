@@ -5,25 +5,28 @@ import re
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from articles.languages import interface_language
-from articles.pages import render_page, visible_story
+from articles.pages import read_only, render_page, visible_story
 from comments import own, paths, posting, text, threads, tokens
 from comments.forms import CommentForm
 from comments.models import discussion_of
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+# Far more than 5,000 characters: who pastes a book gets it back with a sentence.
+_FORM_MAX_BYTES = 2_500_000
 _FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _STATUS_OF = {posting.DiscussionClosed: 409, posting.GuestsRefused: 403, posting.ParentGone: 404}
 
 
-@require_safe
+@read_only
 def discussion(request, code):
     """What readers said, newest first. `?before=` is a number, `?thread=` and `?after=` the rest
     of one thread; a cursor that is none shows the first page."""
@@ -46,6 +49,12 @@ def discussion(request, code):
     if talk.is_open() and (reader or talk.welcomes_guests):
         context["form"] = CommentForm(reader=reader)
     return _page(request, "comments/discussion.html", talk, context)
+
+
+@read_only
+def discussion_by_code(request, code):
+    """The address without its last slash: one redirect where there is a discussion."""
+    return redirect("discussion", _shown_discussion(code).article.code, permanent=True)
 
 
 @csrf_exempt
@@ -89,7 +98,7 @@ def _said(request, talk):
     return _posted(request, talk, form, reader=reader, parent=parent, token=token)
 
 
-@require_safe
+@read_only
 def count(request, code):
     """The number beside a story, for scripts and other sites. One query."""
     talk = _shown_discussion(code)
@@ -136,6 +145,8 @@ def _answered(talk, word):
 
 
 def _refuse_other_forms(request):
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _FORM_MAX_BYTES:
+        raise BadRequest("a comment is no longer than 5,000 characters")
     charset = request.content_params.get("charset", "utf-8").lower()
     if request.content_type not in _FORM_TYPES or charset not in {"utf-8", "utf8"}:
         raise BadRequest("a comment comes from a form, in UTF-8")
@@ -171,6 +182,8 @@ def _empty_form(request, talk):
     if to and parent is None:
         raise Http404(to)
     reader = own.reader(request)
+    if not talk.is_open():
+        return _form(request, talk, None, sentence=_("This discussion is closed."))
     if refusal := _refusal_now(talk, reader, parent, to):
         return _form(request, talk, None, sentence=str(refusal))
     return _form(request, talk, CommentForm(reader=reader), parent=parent)
@@ -181,7 +194,9 @@ def _preview(request, talk, form, *, token, **context):
     if not token or tokens.read(token, code).flaw == "unsigned":
         token = tokens.make(code)
     preview = text.render(form.cleaned_data["body"])
-    return _form(request, talk, form, token=token, preview=preview, **context)
+    # The form shows again what the preview shows, so that this is what will be sent.
+    shown = CommentForm(form.cleaned_data, reader=own.reader(request))
+    return _form(request, talk, shown, token=token, preview=preview, **context)
 
 
 def _posted(request, talk, form, *, reader, parent, token):
