@@ -19,19 +19,18 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class Incoming:
-    """One file to read, or with `ignored` one that is none of ours. `name` is safe to print."""
+    """One file to read, or with `ignored` one that is none of ours. `name` is safe to print;
+    standard input has no path."""
 
     name: str
     path: Path | None = None
     ignored: bool = False
 
-    def read(self, stream, limit):
+    def read(self, limit):
         """The bytes, at most one more than `limit`, so that a larger file is seen to be larger.
 
-        Raises DispatchError (unreadable, not-a-file). `stream` is what stands behind "-".
+        Raises DispatchError (unreadable, not-a-file).
         """
-        if self.path is None:
-            return stream.read(limit + 1)
         try:
             # stat first: opening a pipe would wait for somebody to write into it.
             mode = os.stat(self.path).st_mode

@@ -56,16 +56,17 @@ _NEVER_PUBLIC = frozenset({_P.UNPUBLISHED, _P.WITHDRAWN})
 class Move:
     """One row of the table.
 
-    `needs` names what the person gives with it: "reason", "publish_at", "kind"; `checks` look at
-    that, `guards` at the story alone. Both take (article, by, at, details) and give the sentence
-    of their refusal, or None. `seen` limits a move to stories that readers have, or have not,
-    seen. `public` is true where readers see a change.
+    `target` is a status, or those of some sources while the others stay. `needs` names what the
+    person gives with it: "reason", "publish_at", "kind"; `checks` look at that, `guards` at the
+    story alone. Both take (article, by, at, details) and give the sentence of their refusal, or
+    None. `seen` limits a move to stories that readers have, or have not, seen. `public` is true
+    where readers see a change.
     """
 
     name: str
     label: str
     sources: frozenset
-    target: WorkflowStatus
+    target: WorkflowStatus | dict
     publication: frozenset
     published_as: PublicationStatus | None
     permission: Callable
@@ -75,6 +76,10 @@ class Move:
     seen: bool | None = None
     public: bool = False
     hint: str = ""
+
+    def lands(self, status):
+        """The status of the working copy afterwards."""
+        return self.target.get(status, status) if isinstance(self.target, dict) else self.target
 
     def fits(self, article, at):
         """Whether the story is where this move begins."""
@@ -90,9 +95,12 @@ class Move:
         `by` is a user, or None for the system. Costs the queries of its guards.
         """
         if self.seen is False and article.was_visible(at):
-            return _(
-                "Readers already see %(code)s; publish the change now, or unpublish first."
-            ) % {"code": article.code}
+            sentence = (
+                _("Readers have seen %(code)s before; publish it now instead.")
+                if article.publication_status == _P.WITHDRAWN
+                else _("Readers already see %(code)s; publish the change now, or unpublish first.")
+            )
+            return sentence % {"code": article.code}
         if not self.fits(article, at):
             return _("%(code)s is “%(status)s” now; “%(move)s” does not begin there.") % {
                 "code": article.code,
@@ -146,6 +154,8 @@ def _has_four_eyes(article, *, by, at, details):
 
 def _has_a_kind(article, *, by, at, details):
     kind = details.get("kind")
+    if article.publication_status == _P.WITHDRAWN and article.was_visible(at):
+        return None
     if article.was_visible(at):
         if kind not in {PublishKind.MINOR, PublishKind.UPDATE}:
             return _("Readers already see %(code)s; say whether this is minor or an update.") % {
@@ -263,13 +273,13 @@ MOVES = {
         _move(
             "unschedule",
             _("Take off the schedule"),
-            {_W.CLEAN},
-            _W.APPROVED,
+            set(_W) - {_W.SPIKED},
+            {_W.CLEAN: _W.APPROVED},
             rights.may_publish,
             publication={_P.PUBLISHED},
             published_as=_P.UNPUBLISHED,
             seen=False,
-            hint=_("It stays approved and does not go out."),
+            hint=_("It does not go out; the working copy stays as it is."),
         ),
         _move(
             "unpublish",

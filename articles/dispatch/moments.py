@@ -33,6 +33,9 @@ def moment(value: str, zone: tzinfo) -> datetime:
     found = _ISO.fullmatch(value) or _MAIL.fullmatch(value)
     if found is None:
         raise ValueError(f"{value[:40]!r} is no date: write 2012-01-17, or 2012-01-17T10:00Z.")
+    if not 1000 <= int(found["year"]) <= 9998:
+        # At the ends of the calendar a time zone leads out of it.
+        raise ValueError(f"{value[:40]!r}: the year lies outside 1000 to 9998.")
     month = found["month"].lower()
     try:
         return datetime(

@@ -37,6 +37,7 @@ ERRORS = {
     "unreadable": "The file cannot be opened ({found}); check its name and its permissions.",
     "not-a-file": "This is no ordinary file but {found}; name a file or a folder.",
     "not-published": "{found} Mend that, or import it without --publish.",
+    "busy": "Others kept changing this story meanwhile; import the file again.",
     "no-codes-left": "Section '{found}' has no codes left; give the section other letters.",
     "duplicate-code": "The code stands on two different stories, {found}; give one of them"
     " another code.",

@@ -1,3 +1,4 @@
+import re
 from hashlib import sha256
 
 from django.conf import settings
@@ -6,10 +7,23 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from articles.dispatch import tidy_line
 from articles.models.sections import Section
 
 
-class PersonQuerySet(models.QuerySet):
+class AddressedQuerySet(models.QuerySet):
+    """Rows with a name and an address made of it."""
+
+    def free_slug(self, name):
+        slug = slugify(name, allow_unicode=self.model._meta.get_field("slug").allow_unicode)[:60]
+        if slug and not self.filter(slug=slug).exists():
+            return slug
+        # Names that differ only in signs ("C" and "C++") share the words of their address.
+        mark = sha256(name.encode()).hexdigest()[:8]
+        return f"{slug or self.model._meta.model_name}-{mark}"
+
+
+class PersonQuerySet(AddressedQuerySet):
     def named_in(self, byline):
         """The people whose printed names stand in a byline, in the order of the text.
 
@@ -17,21 +31,21 @@ class PersonQuerySet(models.QuerySet):
         """
         if not byline:
             return []
-        found = self.annotate(byline=models.Value(byline, output_field=models.CharField())).filter(
+        # The database narrows it down, in its own idea of case; the text decides.
+        likely = self.annotate(byline=models.Value(byline, output_field=models.CharField())).filter(
             byline__contains=models.F("name")
         )
+        places = {person: _place_of(person.name, byline) for person in likely}
         return sorted(
-            (person for person in found if _stands_alone(person.name, byline)),
-            key=lambda person: byline.index(person.name),
+            (person for person, place in places.items() if place is not None), key=places.get
         )
 
 
-def _stands_alone(name, byline):
-    start = byline.index(name)
-    end = start + len(name)
-    before, after = byline[start - 1 : start], byline[end : end + 1]
+def _place_of(name, byline):
+    """Where the name stands in the byline as whole words, or None."""
     # In Arabic "and" is a letter joined to the name that follows.
-    return (not before.isalnum() or before == "و") and not after.isalnum()
+    match = re.search(rf"(?<!\w)و?{re.escape(name)}(?!\w)", byline)
+    return match.start() if match else None
 
 
 class Person(models.Model):
@@ -64,24 +78,18 @@ class Person(models.Model):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        self.name = tidy_line(self.name)
 
-class TopicQuerySet(models.QuerySet):
+
+class TopicQuerySet(AddressedQuerySet):
     def named(self, names):
         """The topics of these names, in their order; those that are missing are made."""
         found = []
         for name in names:
-            topic, _created = self.get_or_create(
-                name=name, defaults={"slug": self._free_slug(name)}
-            )
+            topic, _created = self.get_or_create(name=name, defaults={"slug": self.free_slug(name)})
             found.append(topic)
         return found
-
-    def _free_slug(self, name):
-        slug = slugify(name, allow_unicode=True)[:90] or "topic"
-        if not self.filter(slug=slug).exists():
-            return slug
-        # Names that differ only in signs ("C" and "C++") share the words of their address.
-        return f"{slug}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 class Topic(models.Model):
@@ -105,3 +113,6 @@ class Topic(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        self.name = tidy_line(self.name)

@@ -30,7 +30,8 @@ class Transitions(models.Model):
     def save_working_copy(self, fields, *, by, version, at=None, **origin):
         """Make `fields` the working copy; readers see nothing of it.
 
-        Returns the new Revision, or None where nothing differs. `version` is the one that was
+        Returns the new Revision, or None where nothing differs; an import always leaves one, so
+        that its fingerprint is known. `version` is the one that was
         opened: raises StaleVersion where it is no longer the current one, and MoveRefused where
         the working copy cannot be edited.
         """
@@ -43,7 +44,8 @@ class Transitions(models.Model):
         if version != self.version:
             raise StaleVersion(self.code)
         filled = content(**fields)
-        if content_hash(filled) == self.working_revision.content_hash:
+        same_text = content_hash(filled) == self.working_revision.content_hash
+        if same_text and not from_wire:
             return None
         revision = self._add_revision(filled, number=version + 1, by=by, at=at, **origin)
         before = (self.workflow_status, self.publication_status)
@@ -52,12 +54,34 @@ class Transitions(models.Model):
             working_revision=revision,
             working_headline=filled["headline"],
             working_changed_at=at,
-            workflow_status=AFTER_AN_EDIT.get(self.workflow_status, self.workflow_status),
+            workflow_status=self.workflow_status
+            if same_text
+            else AFTER_AN_EDIT.get(self.workflow_status, self.workflow_status),
         )
         self._record(
             "file_again" if from_wire else "edit", by=by, at=at, revision=revision, before=before
         )
         return revision
+
+    @transaction.atomic
+    def place(self, section, language, *, by, at=None):
+        """Put the story into another section or language, which readers see at once if they see
+        the story. Raises StaleVersion where somebody saved meanwhile."""
+        at = at or timezone.now()
+        if (section, language) == (self.section, self.language):
+            return None
+        before = (self.workflow_status, self.publication_status)
+        was = {"section": self.section.name, "language": self.language}
+        self._swap(version=self.version + 1, section=section, language=language)
+        now = {"section": section.name, "language": language}
+        return self._record(
+            "place",
+            by=by,
+            at=at,
+            revision=self.working_revision,
+            before=before,
+            details={"was": was, "now": now},
+        )
 
     @transaction.atomic
     def move(self, name, *, by, at=None, **details):
@@ -73,7 +97,7 @@ class Transitions(models.Model):
         if name == "publish" and self.workflow_status != WorkflowStatus.APPROVED:
             self.move("approve", by=by, at=at)
         before = (self.workflow_status, self.publication_status)
-        changes = {"workflow_status": move.target}
+        changes = {"workflow_status": move.lands(self.workflow_status)}
         if move.published_as:
             changes["publication_status"] = move.published_as
         try:
@@ -103,7 +127,12 @@ class Transitions(models.Model):
             case "publish" | "schedule":
                 return self._publication(at, details)
             case "unschedule":
-                return {"visible_from": None, "publish_at": None, "first_published_at": None}
+                return {
+                    "visible_from": None,
+                    "publish_at": None,
+                    "first_published_at": None,
+                    "public_revision": None,
+                }
             case "unpublish":
                 return {"visible_from": None}
             case _:

@@ -65,7 +65,7 @@ def test_only_the_tables_moves_are_made(file_article, name, workflow, publicatio
     else:
         stored = Article.objects.get(pk=article.pk)
         assert fits
-        assert stored.workflow_status == move.target
+        assert stored.workflow_status == move.lands(workflow)
         assert stored.publication_status == (move.published_as or publication)
         assert Event.objects.count() > events
 
@@ -252,6 +252,19 @@ def test_a_story_taken_off_the_schedule_never_becomes_public(file_article):
     assert article.workflow_status == WorkflowStatus.APPROVED
     assert article not in Article.objects.visible(NOON + 2 * HOUR)
     assert article.first_published_at is None
+
+
+def test_a_scheduled_story_that_is_being_edited_comes_off_the_schedule(file_article, editor):
+    article = file_article()
+    article.move("submit", by=None, at=NOON)
+    article.move("approve", by=None, at=NOON)
+    article.move("schedule", by=None, at=NOON, publish_at=NOON + HOUR)
+    article.save_working_copy(text_of("Better."), by=editor, version=1)
+
+    article.move("unschedule", by=None, at=NOON)
+
+    assert article.workflow_status == WorkflowStatus.DRAFT
+    assert article not in Article.objects.visible(NOON + 2 * HOUR)
 
 
 def test_what_readers_have_seen_is_never_scheduled(publish_article, editor):

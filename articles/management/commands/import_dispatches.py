@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from articles.dispatch import DispatchError, check_encoding, read
 from articles.filing import Desk, Outcome
-from articles.incoming import incoming, printable
+from articles.incoming import STANDARD_INPUT, incoming, printable
 from articles.models import Section
 
 
@@ -27,7 +27,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or -")
         parser.add_argument("--encoding", metavar="NAME", help="of files that are not UTF-8")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="say what would happen; on SQLite writers wait meanwhile",
+        )
         parser.add_argument("--publish", action="store_true", help="file, approve and publish")
         parser.add_argument("--overwrite", action="store_true", help="replace editors' changes")
         parser.add_argument("--replace", action="store_true", help="replace unrelated stories")
@@ -48,6 +52,12 @@ class Command(BaseCommand):
             create_sections=options["create_sections"],
         )
         self.counts = Counter()
+        # Read before any transaction begins: waiting for input would make all writers wait.
+        limit = settings.DISPATCH_MAX_BYTES
+        self.piped = sys.stdin.buffer.read(limit + 1) if STANDARD_INPUT in paths else b""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
         try:
             self._run(paths, desk, encoding)
         except OperationalError as wrong:
@@ -55,6 +65,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The database stopped answering: {wrong} What is counted above is in; run the "
                 "same command again for the rest."
+            ) from None
+        except BrokenPipeError:
+            # Whoever reads our lines has gone; what is not in yet stays out.
+            sys.stdout = None
+            raise CommandError(
+                "The output was closed; run the same command again for the rest."
             ) from None
         except KeyboardInterrupt:
             self.stdout.write(self._summary())
@@ -90,7 +106,7 @@ class Command(BaseCommand):
 
     def _read(self, file, encoding):
         try:
-            data = file.read(sys.stdin.buffer, settings.DISPATCH_MAX_BYTES)
+            data = file.read(settings.DISPATCH_MAX_BYTES) if file.path else self.piped
         except DispatchError as error:
             return [error]
         return read(

@@ -1,7 +1,5 @@
 """The block of header lines under headline and code."""
 
-from datetime import timedelta, timezone
-
 import pytest
 
 from articles.dispatch import HEADER_LIMITS, DispatchError, Headers, parse
@@ -112,14 +110,6 @@ def test_m5_a_date_that_cannot_be_read_stops_the_import(field, value):
     error = refused(f"{field}: {value}")
 
     assert (error.name, error.line) == ("bad-date", 5)
-
-
-def test_m5_a_date_is_read_in_the_zone_of_the_site():
-    text = story("Date: 0001-01-01")
-
-    assert parse(text).headers.date == "0001-01-01"
-    with pytest.raises(DispatchError):
-        parse(text, zone=timezone(timedelta(hours=1)))
 
 
 @pytest.mark.parametrize(
