@@ -4,9 +4,17 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from articles.languages import direction, interface_language
 from articles.models import Article
+
+
+def read_only(view):
+    """Answers GET and HEAD, and everything else by 405: a POST that no form of ours sends gets no
+    talk about cookies."""
+    return csrf_exempt(require_safe(view))
 
 
 def visible_story(code):

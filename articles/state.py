@@ -101,9 +101,7 @@ def changed_paragraphs(story):
     public, working = (_text(content) for content in (story.public_content, story.working_content))
     return sum(
         max(old_end - old, new_end - new)
-        for tag, old, old_end, new, new_end in SequenceMatcher(
-            None, public, working, autojunk=False
-        ).get_opcodes()
+        for tag, old, old_end, new, new_end in SequenceMatcher(None, public, working).get_opcodes()
         if tag != "equal"
     )
 

@@ -1,11 +1,10 @@
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
 
 from articles.front import front_page as make_front_page
 from articles.keyset import page_of
 from articles.models import Article, Section
-from articles.pages import render_page, visible_story
+from articles.pages import read_only, render_page, visible_story
 from articles.slugs import RESERVED
 
 STORIES_A_PAGE = 20
@@ -22,12 +21,12 @@ class StoryMoved(HttpResponseRedirect):
         self["Cache-Control"] = "no-cache"
 
 
-@require_safe
+@read_only
 def front_page(request):
     return render_page(request, "articles/front_page.html", {"front": make_front_page()})
 
 
-@require_safe
+@read_only
 def section_front(request, slug):
     section = get_object_or_404(Section, slug=slug)
     stories = Article.objects.visible().in_section(section).for_teasers()
@@ -40,7 +39,7 @@ def section_front(request, slug):
     )
 
 
-@require_safe
+@read_only
 def story(request, code, slug=""):
     """The story at its own address; every other way to it is one redirect there."""
     if slug in RESERVED:

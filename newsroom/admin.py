@@ -3,6 +3,7 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 
 from articles.admin.house import KeptForEverAdmin
+from articles.filing import WIRE
 from newsroom.models import Paper
 
 admin.site.unregister([User, Group])
@@ -18,6 +19,11 @@ class UserAdmin(auth_admin.UserAdmin):
     def get_readonly_fields(self, request, obj=None):
         # Who manages accounts may not make a superuser, nor become one.
         closed = () if request.user.is_superuser else ("is_superuser", "user_permissions")
+        if obj is not None and obj.username == WIRE:
+            closed += ("username",)
+        if obj is not None and obj.pk == request.user.pk and not request.user.is_superuser:
+            # Nobody gives rights to themselves.
+            closed += ("groups",)
         return (*super().get_readonly_fields(request, obj), *closed)
 
     def has_change_permission(self, request, obj=None):

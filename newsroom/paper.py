@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.conf import settings
 from django.utils import timezone
 
 from articles.models import Section
@@ -19,6 +20,11 @@ class Masthead:
     @cached_property
     def sections(self):
         return list(Section.objects.all())
+
+    @property
+    def language(self):
+        """The language of the paper's name."""
+        return settings.LANGUAGE_CODE
 
     @property
     def today(self):

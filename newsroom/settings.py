@@ -43,8 +43,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsroom.proxies.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -145,7 +145,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "newsroom.views.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# A story as large as the largest dispatch can be saved; comments have a limit of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * DISPATCH_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 # HSTS for sibling hosts and the browsers' preload lists bind a whole domain for years;
 # that is the domain owner's decision, not this program's.
@@ -180,8 +181,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.server": {"level": "WARNING"},
-        # A reader's mistyped address is no event, nor is a stranger's forged host; what breaks is.
+        # A mistyped address is no event, nor is what strangers send to be refused; what breaks is.
         "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
     },
 }

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import path, register_converter
+from django.urls.converters import SlugConverter
 
 from articles import codes
 from articles import views as articles
@@ -18,7 +19,14 @@ class CodeConverter:
     to_url = staticmethod(str)
 
 
+class SectionConverter(SlugConverter):
+    """The address of a section, no longer than one can be."""
+
+    regex = "[-a-zA-Z0-9_]{1,50}"
+
+
 register_converter(CodeConverter, "code")
+register_converter(SectionConverter, "section")
 
 urlpatterns = [
     path("", articles.front_page, name="front"),
@@ -29,11 +37,12 @@ urlpatterns = [
     path("<code:code>", articles.story, name="code"),
     path("<code:code>/", articles.story),
     path("<code:code>/comments/", comments.discussion, name="discussion"),
+    path("<code:code>/comments", comments.discussion_by_code),
     path("<code:code>/comments/new/", comments.new_comment, name="new_comment"),
     path("<code:code>/comments.json", comments.count, name="comment_count"),
     path("<code:code>/<str:slug>", articles.story),
     path("<code:code>/<str:slug>/", articles.story, name="story"),
-    path("<slug:slug>/", articles.section_front, name="section"),
+    path("<section:slug>/", articles.section_front, name="section"),
 ]
 
 handler400 = newsroom.bad_request

@@ -6,16 +6,15 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.template import loader
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from articles.dispatch import write
 from articles.filing import dispatch_of_public
 from articles.languages import direction
-from articles.pages import render_page, visible_story
+from articles.pages import read_only, render_page, visible_story
 from comments.models import visible_count
 
 
-@require_safe
+@read_only
 def dispatch_text(request, code):
     """The story as the dispatch that would bring it in again."""
     story = visible_story(code)
@@ -75,4 +74,6 @@ def _language_of_the_site():
 def csrf_failure(request, reason=""):
     """Explain, and give back what was typed."""
     typed = [value for name, value in request.POST.items() if name in {"body", "headline"}]
-    return _standing_alone("403_csrf.html", 403, typed="\n\n".join(typed))
+    page = _standing_alone("403_csrf.html", 403, typed="\n\n".join(typed))
+    page["Cache-Control"] = "no-store"
+    return page

@@ -8,7 +8,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from articles import rights
 from articles.body import EDITOR_EXTENSIONS
 from articles.content import as_printed
-from articles.dispatch import HEADLINE_MAX
+from articles.dispatch import HEADLINE_MAX, tidy_line
 from articles.models import Article, Person, Section, Topic
 from articles.models.stories import LINE_MAX
 from articles.state import printed
@@ -22,7 +22,18 @@ def _ids(words):
     return [word for word in words or () if word.isascii() and word.isdigit() and len(word) < 19]
 
 
+class _LineField(forms.CharField):
+    """One line, in the form that a dispatch gives it, so that the limit counts what is kept."""
+
+    def to_python(self, value):
+        return tidy_line(super().to_python(value).replace("\n", " "))
+
+
 class _TopicsWidget(AutocompleteSelectMultiple):
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        # The cross that clears all stands in a list without being an item of it.
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, _ids(value), attr)
 
@@ -42,28 +53,28 @@ class StoryForm(forms.ModelForm):
 
     user = None
 
-    headline = forms.CharField(
+    headline = _LineField(
         label=_("Headline"), max_length=HEADLINE_MAX, required=False, widget=forms.TextInput
     )
-    kicker = forms.CharField(
+    kicker = _LineField(
         label=_("Kicker"),
         max_length=100,
         required=False,
         help_text=_("The small line above the headline; empty shows the section in lists."),
     )
-    standfirst = forms.CharField(
+    standfirst = _LineField(
         label=_("Standfirst"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    byline = forms.CharField(
+    byline = _LineField(
         label=_("Byline"),
         max_length=LINE_MAX,
         required=False,
         help_text=_("As printed, without “By”: “Ana Lima and Joss Verhoeven”, “Agencies”."),
     )
-    dateline = forms.CharField(
+    dateline = _LineField(
         label=_("Dateline"),
         max_length=200,
         required=False,
@@ -75,7 +86,7 @@ class StoryForm(forms.ModelForm):
         extensions=EDITOR_EXTENSIONS,
         widget=AdminProseEditorWidget,
     )
-    source = forms.CharField(label=_("Source"), max_length=200, required=False)
+    source = _LineField(label=_("Source"), max_length=200, required=False)
     topics = _TopicsField(
         label=_("Topics"),
         queryset=Topic.objects.all(),

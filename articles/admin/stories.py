@@ -16,6 +16,7 @@ from articles import rights, state
 from articles.admin.forms import StoryForm, can_write
 from articles.admin.house import KeptForEverAdmin
 from articles.codes import is_code, parse_code
+from articles.dispatch import tidy_text
 from articles.models import Article
 from articles.workflow import MOVES, MoveRefused, PublishKind
 
@@ -73,6 +74,9 @@ class StoryAdmin(KeptForEverAdmin):
             },
         )
     ]
+
+    class Media:
+        js = ["js/desk.js"]
 
     # Who sees what --------------------------------------------------------------
 
@@ -164,11 +168,12 @@ class StoryAdmin(KeptForEverAdmin):
             "warnings": story.warnings(),
             "events": story.events.select_related("by").order_by("-at", "-pk")[:EVENTS_SHOWN],
             "theirs": form.theirs,
+            "theirs_lines": _lines_of(form) if form.theirs else [],
             "time_zone": timezone.get_default_timezone_name(),
         }
 
     def _kinds(self, story):
-        if not story.was_visible(timezone.now()):
+        if not story.is_visible(timezone.now()):
             return []
         return [
             (PublishKind.UPDATE, _("Publish as an update"), _("The updated time moves.")),
@@ -187,16 +192,12 @@ class StoryAdmin(KeptForEverAdmin):
             story = Article.objects.file(fields, section, by=request.user, language=language)
             obj.__dict__.update(story.__dict__)
             return
-        form.saved = None
+        form.saved = form.placed = None
         if not form.has_changed():
             return
         story = self._fresh(obj)
         form.saved = story.save_working_copy(fields, by=request.user, version=form.version)
-        placed = {"section": section, "language": language}
-        moved = {name: value for name, value in placed.items() if getattr(story, name) != value}
-        if moved:
-            Article.objects.filter(pk=story.pk).update(**moved)
-            form.saved = form.saved or moved
+        form.placed = story.place(section, language, by=request.user)
 
     def save_related(self, request, form, formsets, change):
         """People and topics are in the revision; the reader's copy waits for publication."""
@@ -220,6 +221,13 @@ class StoryAdmin(KeptForEverAdmin):
 
     def response_change(self, request, obj):
         saved = request.story_form.saved
+        if request.story_form.placed:
+            self.message_user(
+                request,
+                _("%(code)s is in %(section)s now, for readers too where they see it.")
+                % {"code": obj.code, "section": request.story_form.cleaned_data["section"]},
+                messages.SUCCESS,
+            )
         name, _colon, kind = request.POST.get("_move", "").partition(":")
         if name in MOVES:
             self._make_move(request, obj, name, kind, saved=saved)
@@ -230,12 +238,12 @@ class StoryAdmin(KeptForEverAdmin):
                 % {"code": obj.code},
                 messages.SUCCESS,
             )
-        else:
+        elif not request.story_form.placed:
             self.message_user(request, _("Nothing has changed."), messages.INFO)
         return self._after(request, obj)
 
     def _make_move(self, request, obj, name, kind, *, saved):
-        details = {"reason": request.POST.get(f"{name}-reason", "").strip()[:2000]}
+        details = {"reason": tidy_text(request.POST.get(f"{name}-reason", "")[:2000])}
         if kind:
             details["kind"] = kind
         if "publish_at" in MOVES[name].needs:
@@ -271,6 +279,16 @@ class StoryAdmin(KeptForEverAdmin):
         if "_save" in request.POST or not self.get_queryset(request).filter(pk=obj.pk).exists():
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
+
+
+def _lines_of(form):
+    """What "theirs" holds beside headline, standfirst and body, with the labels of the form."""
+    content = form.theirs.content
+    texts = {name: content[name] for name in ("kicker", "byline", "dateline", "source")}
+    texts["topics"] = ", ".join(topic["name"] for topic in content["topics"])
+    return [
+        {"label": form.fields[name].label, "text": text} for name, text in texts.items() if text
+    ]
 
 
 def _time(moment):

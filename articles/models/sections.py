@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import taken_first_parts, validate_section_slug
 from articles.codes import is_code, split_code
+from articles.dispatch import tidy_line
 from articles.languages import direction, validate_language
 
 
@@ -114,9 +115,11 @@ class Section(models.Model):
         return reverse("section", args=[self.slug])
 
     def clean(self):
+        self.name = tidy_line(self.name)
+        self.slug = self.slug.lower()
         if self.pk:
             prefix = type(self).objects.values_list("code_prefix", flat=True).get(pk=self.pk)
-            if prefix != self.code_prefix and self.last_number:
+            if prefix != self.code_prefix and (self.last_number or self.articles.exists()):
                 raise ValidationError(
                     {"code_prefix": _("Codes were given out under “%s” already.") % prefix}
                 )

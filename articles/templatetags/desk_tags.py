@@ -11,6 +11,7 @@ _DONE = {
     "create": gettext_lazy("%(who)s created it."),
     "edit": gettext_lazy("%(who)s saved revision %(number)s."),
     "file_again": gettext_lazy("%(who)s filed it again: revision %(number)s."),
+    "place": gettext_lazy("%(who)s put it into %(section)s."),
     "submit": gettext_lazy("%(who)s filed it to the desk."),
     "recall": gettext_lazy("%(who)s took it back."),
     "claim": gettext_lazy("%(who)s claimed it."),
@@ -33,7 +34,8 @@ def sentence(event):
     """What an event says, with the person's name."""
     who = person(event.by) if event.by else _("The wire")
     number = event.details.get("number", "")
-    return _DONE[event.name] % {"who": who, "number": number}
+    section = event.details.get("now", {}).get("section", "")
+    return _DONE[event.name] % {"who": who, "number": number, "section": section}
 
 
 @register.filter

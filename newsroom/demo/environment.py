@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -22,6 +23,11 @@ def prepare(argv):
         for line in _DEMO_FILE.read_text().splitlines():
             name, _, value = line.partition("=")
             os.environ.setdefault(name, value)
+        if not os.environ.get("DATABASE_URL"):
+            sys.exit(
+                "newsroom: the demo was last started in a database that DATABASE_URL named; "
+                "set it again, or start the demo without it."
+            )
 
 
 def address(argv):
@@ -49,7 +55,8 @@ def _settings(argv):
         "MEDIA_STORAGE_URL": f"file://{_DEMO_FILE.with_name('demo-media')}",
         "TRUSTED_PROXIES": "",
     }
-    if "DATABASE_URL" not in os.environ:
+    # An address that was given may hold a password, and is not written down.
+    if not os.environ.get("DATABASE_URL"):
         values["DATABASE_URL"] = f"sqlite:///{_DEMO_FILE.with_name('demo.sqlite3')}"
     _write(values)
     return values

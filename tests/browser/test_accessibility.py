@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from articles.models import Article
 from comments import posting, tokens
 from comments.moderation import transition
 
@@ -40,11 +41,14 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk(
     for address in (
         "",
         "articles/article/",
-        "articles/article/1/change/",
+        f"articles/article/{Article.objects.get(code='W1').pk}/change/",
+        "articles/article/add/",
+        "comments/discussion/add/",
         "comments/comment/",
         "comments/discussion/",
     ):
         page.goto(f"{live_server.url}/admin/{address}")
-        page.wait_for_load_state("networkidle")
+        if "/article/" in address and address != "articles/article/":
+            page.locator("[contenteditable]").wait_for()
         results = Axe().run(page, context="#content")
         assert results.violations_count == 0, f"{address}\n{results.generate_report()}"

@@ -14,12 +14,13 @@ SAMPLES = {
     "<code:code>.txt": "W460.txt",
     "<code:code>": "w460",
     "<code:code>/": "W460/",
+    "<code:code>/comments": "W460/comments",
     "<code:code>/comments/": "W460/comments/",
     "<code:code>/comments/new/": "W460/comments/new/",
     "<code:code>/comments.json": "W460/comments.json",
     "<code:code>/<str:slug>": "W460/snow",
     "<code:code>/<str:slug>/": "W460/snow-closes-the-coast-road/",
-    "<slug:slug>/": "world/",
+    "<section:slug>/": "world/",
 }
 # Behind these a browser signs in: they give cookies, and the desk has a policy of its own.
 BEHIND_A_DOOR = {"admin/"}

@@ -1,8 +1,9 @@
 """What the desk refuses: to delete, to let in, to run, to break."""
 
 import pytest
+from django.contrib.auth.models import Group
 
-from articles.models import Article, Person, Section
+from articles.models import Article, Person, Section, Topic
 from tests.conftest import acting_elements, text_of
 
 LIST = "/admin/articles/article/"
@@ -68,6 +69,54 @@ def test_the_form_works_under_a_policy_that_lets_no_foreign_script_run(form_of, 
     assert nonce
     assert f'nonce="{nonce}"' in page
     assert "unsafe" not in scripts
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        LIST + "?workflow_status__exact=%00",
+        LIST + "?q=%00",
+        "/admin/autocomplete/?app_label=articles&model_name=article&field_name=topics&term=%00",
+    ],
+)
+def test_a_zero_byte_in_an_address_is_refused(admin_client, address):
+    assert admin_client.get(address).status_code == 400
+
+
+@pytest.mark.parametrize(("model", "name"), [("person", "فاطمة"), ("topic", "بيئة")])
+def test_an_address_is_made_of_a_name_in_any_script(admin_client, db, model, name):
+    answer = admin_client.post(f"/admin/articles/{model}/add/", {"name": f" {name} "})
+
+    assert answer.status_code == 302
+    made = {"person": Person, "topic": Topic}[model].objects.get(name=name)
+    assert made.slug
+
+
+def test_letters_of_codes_stay_once_there_are_stories(admin_client, world, file_article):
+    file_article(code="W460")
+
+    answer = admin_client.post(
+        f"/admin/articles/section/{world.pk}/change/",
+        {"name": "World", "slug": "world", "code_prefix": "WX", "position": "0"},
+    )
+
+    assert answer.status_code == 200
+    world.refresh_from_db()
+    assert world.code_prefix == "W"
+
+
+def test_nobody_gives_rights_to_themselves(client, account):
+    manager = account("manager", "IT administrator")
+    client.force_login(manager)
+    publisher = Group.objects.get(name="Publisher")
+
+    client.post(
+        f"/admin/auth/user/{manager.pk}/change/",
+        {"username": "manager", "groups": [publisher.pk], "is_active": "on", "is_staff": "on",
+         "date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"},
+    )  # fmt: skip
+
+    assert publisher not in manager.groups.all()
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.models import Article, Revision
+from articles.models import Article, Revision, Section
 from articles.workflow import MOVES
 from tests.conftest import text_of
 
@@ -274,6 +274,43 @@ def test_a_filed_story_is_read_by_its_reporter_and_written_by_the_desk(
     client.post(form_of(article), typed(article, _move="recall"))
     client.post(form_of(article), typed(article, headline="Mine again"))
     assert Article.objects.get().working_headline == "Mine again"
+
+
+def test_a_change_of_section_is_on_the_record_and_never_undone_in_silence(
+    form_of, desk, publish_article, typed
+):
+    article = publish_article()
+    nation = Section.objects.create(name="Nation", slug="nation", code_prefix="X")
+    stale = typed(article, headline="New headline")
+
+    answer = desk.post(form_of(article), typed(article, section=nation.pk), follow=True)
+
+    assert "is in Nation now, for readers too" in messages_of(answer)
+    assert article.events.filter(name="place").exists()
+    late = desk.post(form_of(article), stale)
+    assert late.status_code == 200
+    assert Article.objects.get().section == nation
+
+
+def test_the_limit_of_a_line_counts_what_is_kept(form_of, desk, file_article, typed):
+    article = file_article()
+
+    answer = desk.post(form_of(article), typed(article, kicker="\u0958" * 60))
+
+    assert answer.status_code == 200
+    assert Revision.objects.count() == 1
+
+
+def test_the_other_text_is_shown_whole(form_of, desk, file_article, typed, reporter):
+    article = file_article()
+    stale = typed(article, headline="Mine")
+    theirs = text_of(kicker="Their kicker", byline="Their byline", dateline="Their place")
+    article.save_working_copy(theirs, by=reporter, version=1)
+
+    page = desk.post(form_of(article), stale).content.decode()
+
+    for text in ("Their kicker", "Their byline", "Their place"):
+        assert text in page
 
 
 def test_what_was_typed_before_the_form_closed_is_not_lost(
