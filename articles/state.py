@@ -120,6 +120,11 @@ def printed(moment):
     return date_filter(timezone.localtime(moment), "j F Y, H:i")
 
 
+def name_of(user):
+    """A colleague's name, or the login of who has given none."""
+    return user.get_full_name() or user.get_username()
+
+
 def briefly(moment):
     """The same for lists: the year only where it is another one."""
     local = timezone.localtime(moment)

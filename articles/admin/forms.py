@@ -11,7 +11,7 @@ from articles.content import as_printed
 from articles.dispatch import HEADLINE_MAX, tidy_line
 from articles.models import Article, Person, Section, Topic
 from articles.models.stories import LINE_MAX
-from articles.state import printed
+from articles.state import name_of, printed
 from articles.workflow import EDITABLE, PublicationStatus
 
 TEXTS = ("kicker", "headline", "standfirst", "byline", "dateline", "source", "body")
@@ -172,10 +172,10 @@ class StoryForm(forms.ModelForm):
             None,
             _(
                 "%(who)s saved this story at %(when)s, after you opened it. Nothing was "
-                "overwritten: your text is still in the form, theirs is shown beside it."
+                "overwritten: your text is still in the form, theirs is shown above it."
             )
             % {
-                "who": self.theirs.author or _("An import"),
+                "who": name_of(self.theirs.author) if self.theirs.author else _("An import"),
                 "when": printed(self.theirs.created_at),
             },
         )

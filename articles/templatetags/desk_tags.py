@@ -3,6 +3,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.state import name_of
 from articles.workflow import MOVES
 
 register = template.Library()
@@ -24,15 +25,13 @@ _DONE = {
 }
 
 
-@register.filter
-def person(user):
-    return user.get_full_name() or user.get_username()
+register.filter("person", name_of)
 
 
 @register.filter
 def sentence(event):
     """What an event says, with the person's name."""
-    who = person(event.by) if event.by else _("The wire")
+    who = name_of(event.by) if event.by else _("The wire")
     number = event.details.get("number", "")
     section = event.details.get("now", {}).get("section", "")
     return _DONE[event.name] % {"who": who, "number": number, "section": section}

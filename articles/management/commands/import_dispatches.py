@@ -153,8 +153,8 @@ def _encoding(name):
         return None
     try:
         return check_encoding(name)
-    except LookupError:
-        raise _wrong_usage(f"--encoding: Python knows no encoding {name!r}.") from None
+    except LookupError as wrong:
+        raise _wrong_usage(f"--encoding: {wrong.args[0]}") from None
 
 
 def _section(name):
