@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from comments import posting, tokens
 from comments.models import Comment
 
 
@@ -83,3 +84,19 @@ def test_no_page_scrolls_sideways(page, live_server, publish_article, request, w
                     f"/{article.code}/comments/", "/nowhere/"):  # fmt: skip
         page.goto(live_server.url + address)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_word_without_an_end_does_not_widen_the_queue(
+    page, live_server, sign_in, moderator, publish_article, width
+):
+    article = publish_article()
+    token = tokens.make(article.code)
+    posting.post(article, body="b" * 3000, guest_name="Ned C.", token=token)
+    sign_in(page, moderator)
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.goto(f"{live_server.url}/admin/comments/comment/")
+
+    expect(page.locator("ol.queue li").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
