@@ -98,7 +98,7 @@ class Desk:
             return self._file_without_code(found, fingerprint)
         registered = Code.objects.filter(text=found.code).first()
         if registered is None:
-            return self._import(found, fingerprint)  # I1
+            return self._import(found, fingerprint, self._section_for(found))  # I1
         if registered.article_id is None:
             raise DispatchError("deleted", found=found.code)  # I7
         story = (
@@ -117,10 +117,9 @@ class Desk:
         known = Revision.objects.filter(fingerprint=fingerprint).select_related("article").first()
         if known:
             return _filed(found, Outcome.UNCHANGED, known.article.code)  # I8
-        return self._import(found, fingerprint)  # I9
+        return self._import(found, fingerprint, section)  # I9
 
-    def _import(self, found, fingerprint):
-        section = self._section_for(found)
+    def _import(self, found, fingerprint, section):
         notices = list(found.warnings)
         if found.code is None and Article.objects.filter(working_headline=found.headline).exists():
             notices.append(Notice("possible-duplicate", found.line))
@@ -168,9 +167,8 @@ class Desk:
         if story.publication_status == PublicationStatus.PUBLISHED:
             # It has its hour: a longer embargo holds, a shorter one is an editor's to allow.
             if embargo and embargo > (story.embargo_until or story.publish_at):
-                story.embargo_until = embargo
-                visible_from = story.visible_from_of(story.publish_at)
-                Article.objects.filter(pk=story.pk).update(
+                visible_from = story.visible_from_of(story.publish_at, embargo)
+                story.swap(
                     embargo_until=embargo,
                     visible_from=visible_from,
                     first_published_at=visible_from,
@@ -181,9 +179,7 @@ class Desk:
             changes["section"] = self._section_for(found)
         section = changes.get("section", story.section)
         changes["language"] = _language_beside(section, found)
-        Article.objects.filter(pk=story.pk).update(**changes)
-        for name, value in changes.items():
-            setattr(story, name, value)
+        story.swap(**changes)
 
     def _publish(self, story, found):
         """I12: file, approve and publish by the one function, as the user or as the wire."""
@@ -219,13 +215,8 @@ class Desk:
                 if self.create_sections:
                     return Section.objects.open(name)
                 raise DispatchError("unknown-section", found.line, found=name) from None
-        return section_without_header(found.code) if self._by_code(found) else self._fallback()
-
-    def _by_code(self, found):
-        return found.code and Section.objects.with_code(found.code).exists()
-
-    def _fallback(self):
-        section = self.section or Section.objects.first()
+        by_code = found.code and Section.objects.with_code(found.code).first()
+        section = by_code or self.section or Section.objects.first()
         if section is None:
             raise DispatchError("unknown-section", found="News")
         return section

@@ -156,7 +156,7 @@ def _has_a_kind(article, *, by, at, details):
     kind = details.get("kind")
     if article.publication_status == _P.WITHDRAWN and article.was_visible(at):
         return None
-    if article.was_visible(at):
+    if article.has_a_live_version(at):
         if kind not in {PublishKind.MINOR, PublishKind.UPDATE}:
             return _("Readers already see %(code)s; say whether this is minor or an update.") % {
                 "code": article.code

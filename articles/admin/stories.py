@@ -173,7 +173,7 @@ class StoryAdmin(KeptForEverAdmin):
         }
 
     def _kinds(self, story):
-        if not story.is_visible(timezone.now()):
+        if not story.has_a_live_version(timezone.now()):
             return []
         return [
             (PublishKind.UPDATE, _("Publish as an update"), _("The updated time moves.")),

@@ -311,6 +311,10 @@ class Article(Transitions):
         """Whether readers have seen any version."""
         return self.first_published_at is not None and self.first_published_at <= at
 
+    def has_a_live_version(self, at):
+        """Whether a publication now would change what readers have seen, in its old place."""
+        return self.publication_status == PublicationStatus.PUBLISHED and self.was_visible(at)
+
     def authors_of_change(self):
         """Ids of those who wrote what is not public yet. One query."""
         revisions = self.revisions.filter(author__isnull=False).exclude(origin="import")

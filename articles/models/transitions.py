@@ -31,9 +31,9 @@ class Transitions(models.Model):
         """Make `fields` the working copy; readers see nothing of it.
 
         Returns the new Revision, or None where nothing differs; an import always leaves one, so
-        that its fingerprint is known. `version` is the one that was
-        opened: raises StaleVersion where it is no longer the current one, and MoveRefused where
-        the working copy cannot be edited.
+        that its fingerprint is known. `version` is the one that was opened: raises StaleVersion
+        where it is no longer the current one, and MoveRefused where the working copy cannot be
+        edited.
         """
         at = at or timezone.now()
         from_wire = origin.get("origin") == Revision.Origin.IMPORT
@@ -49,7 +49,7 @@ class Transitions(models.Model):
             return None
         revision = self._add_revision(filled, number=version + 1, by=by, at=at, **origin)
         before = (self.workflow_status, self.publication_status)
-        self._swap(
+        self.swap(
             version=version + 1,
             working_revision=revision,
             working_headline=filled["headline"],
@@ -72,7 +72,7 @@ class Transitions(models.Model):
             return None
         before = (self.workflow_status, self.publication_status)
         was = {"section": self.section.name, "language": self.language}
-        self._swap(version=self.version + 1, section=section, language=language)
+        self.swap(version=self.version + 1, section=section, language=language)
         now = {"section": section.name, "language": language}
         return self._record(
             "place",
@@ -101,7 +101,7 @@ class Transitions(models.Model):
         if move.published_as:
             changes["publication_status"] = move.published_as
         try:
-            self._swap(**changes, **self._effects(name, by=by, at=at, details=details))
+            self.swap(**changes, **self._effects(name, by=by, at=at, details=details))
         except StaleVersion:
             raise MoveRefused(
                 _("Somebody else changed %(code)s just now; look at it again.")
@@ -150,12 +150,12 @@ class Transitions(models.Model):
             "slug": slug_of(content["headline"]),
             "public_revision": self.working_revision,
         }
-        if self.was_visible(at) and self.publication_status == PublicationStatus.PUBLISHED:
+        if self.has_a_live_version(at):
             if details.get("kind") == PublishKind.UPDATE:
                 changes["updated_at"] = at
             return changes
         publish_at = details.get("publish_at") or at
-        visible_from = self.visible_from_of(publish_at)
+        visible_from = self.visible_from_of(publish_at, self.embargo_until)
         changes |= {"publish_at": publish_at, "visible_from": visible_from}
         if not self.was_visible(at):
             changes["first_published_at"] = visible_from
@@ -163,18 +163,18 @@ class Transitions(models.Model):
             changes["updated_at"] = at
         return changes
 
-    def visible_from_of(self, publish_at):
-        """The first visible moment of a publication at that hour; None while held."""
+    def visible_from_of(self, publish_at, embargo_until):
+        """The first visible moment of a publication at those hours; None while held."""
         if self.held_open_ended:
             return None
-        return max(publish_at, self.embargo_until) if self.embargo_until else publish_at
+        return max(publish_at, embargo_until) if embargo_until else publish_at
 
     def _print_people_and_topics(self):
         content = self.working_content
         self.people.set([person["id"] for person in content["people"]])
         self.topics.set([topic["id"] for topic in content["topics"]])
 
-    def _swap(self, **changes):
+    def swap(self, **changes):
         """Write `changes` if the row is still as it was read, else raise StaleVersion."""
         as_read = type(self).objects.filter(
             pk=self.pk,

@@ -6,9 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article, Person
-from tests.articles.test_filing import CHANGED, FIRST, outcomes, take
-
-__all__ = ["take"]
+from tests.articles.test_filing import CHANGED, FIRST, outcomes
 
 
 @pytest.mark.parametrize(
