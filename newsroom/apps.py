@@ -9,7 +9,7 @@ class NewsroomConfig(AppConfig):
     verbose_name = _("The paper")
 
     def ready(self):
-        from newsroom import roles
+        from newsroom import checks, roles  # noqa: F401, checks register themselves
 
         # Permissions exist only once every app has migrated.
         post_migrate.connect(roles.after_migrate, dispatch_uid="newsroom.roles")

@@ -118,7 +118,12 @@ class Environment:
             raise ImproperlyConfigured(
                 "CACHE_URL cannot be read; it takes redis://host:6379/0 or locmemcache://."
             )
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": value,
+            # A Redis that hangs must not hold a page for the client's own five seconds.
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
 
     def email(self):
         value = self.text("EMAIL_URL", "consolemail://")

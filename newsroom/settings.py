@@ -24,6 +24,7 @@ TRUSTED_PROXIES = environment.trusted_proxies()
 
 NEWSROOM_FOUR_EYES = environment.switch("NEWSROOM_FOUR_EYES", default=True)
 NEWSROOM_GUEST_COMMENTS = environment.switch("NEWSROOM_GUEST_COMMENTS", default=True)
+NEWSROOM_ADMIN_TWO_FACTOR = environment.switch("NEWSROOM_ADMIN_TWO_FACTOR", default=False)
 
 # 2 The building -----------------------------------------------------------
 
@@ -39,6 +40,11 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_prose_editor",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "newsroom.proxies.TrustedProxies",
@@ -50,6 +56,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "newsroom.accounts.reauthentication.NothingPostedIsKept",
+    "newsroom.accounts.two_factor.SecondLock",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "newsroom.urls"
@@ -90,7 +99,17 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": environment.cache() | {"KEY_PREFIX": "newsroom"}}
+CACHES = {
+    # Attempts to sign in are counted here: they must be true in every process, and must hold
+    # while the shared cache is away.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "newsroom_cache",
+        # Beyond this Django forgets some at random, and an attacker could make it forget.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "shared": environment.cache() | {"KEY_PREFIX": "newsroom"},
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 DISPATCH_MAX_BYTES = 10 * 1024 * 1024
 
@@ -118,20 +137,63 @@ LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 # 5 Mail -------------------------------------------------------------------
 
 vars().update(environment.email())
+EMAIL_TIMEOUT = 10  # seconds for each step; a hanging mail server must not hold the worker
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"newsroom@{urlsplit(SITE_URL).hostname}"
 
-# 6 Safety -----------------------------------------------------------------
+# 6 Background work --------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# 7 Accounts ---------------------------------------------------------------
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+AUTHENTICATION_BACKENDS = ["newsroom.accounts.backend.NameOrAddress"]
+ACCOUNT_ADAPTER = "newsroom.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+ACCOUNT_RATE_LIMITS = {
+    # Each of these may send a letter to whatever address a stranger types.
+    "signup": "10/m/ip,100/d/ip",
+    "reset_password": "10/m/ip,100/d/ip,5/h/key",
+}
+ACCOUNT_FORMS = {
+    "login": "newsroom.accounts.forms.SignInForm",
+    "signup": "newsroom.accounts.forms.SignUpForm",
+    "add_email": "newsroom.accounts.forms.AddressForm",
+    "change_password": "newsroom.accounts.forms.ChangePasswordForm",
+    "set_password": "newsroom.accounts.forms.SetPasswordForm",
+    "reset_password": "newsroom.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "newsroom.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "newsroom.accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "newsroom.accounts.adapter.TwoFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# An administrator made the accounts of staff, whose addresses nobody confirmed.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "newsroom.accounts.forms.CodeForm",
+    "reauthenticate": "newsroom.accounts.forms.CodeAgainForm",
+    "activate_totp": "newsroom.accounts.forms.ActivateForm",
+    "deactivate_totp": "newsroom.accounts.forms.DeactivateForm",
+    "generate_recovery_codes": "newsroom.accounts.forms.RecoveryCodesForm",
+}
+
+# 8 Safety -----------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
-LOGIN_URL = "admin:login"
 
 HTTPS = SITE_URL.startswith("https:")
 SECURE_SSL_REDIRECT = HTTPS

@@ -13,6 +13,7 @@ os.environ |= {
     "TRUSTED_PROXIES": "",
     "NEWSROOM_FOUR_EYES": "on",
     "NEWSROOM_GUEST_COMMENTS": "on",
+    "NEWSROOM_ADMIN_TWO_FACTOR": "off",
     "EMAIL_URL": "memorymail://",
 }
 os.environ.setdefault("CACHE_URL", "locmemcache://")

@@ -179,13 +179,15 @@ def test_a_key_and_a_host_are_enough(settings_of):
     assert found["DEBUG"] is False
     assert found["SITE_URL"] == "https://www.example.org"
     assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
-    assert found["CACHES"]["default"]["BACKEND"].endswith("LocMemCache")
+    assert found["CACHES"]["default"]["BACKEND"].endswith("DatabaseCache")
+    assert found["CACHES"]["shared"]["BACKEND"].endswith("LocMemCache")
     assert found["EMAIL_BACKEND"].endswith("console.EmailBackend")
     assert found["STORAGES"]["default"]["BACKEND"].endswith("FileSystemStorage")
     assert found["TRUSTED_PROXIES"] == []
     assert (found["TIME_ZONE"], found["LANGUAGE_CODE"]) == ("UTC", "en")
     assert found["NEWSROOM_FOUR_EYES"] is True
     assert found["NEWSROOM_GUEST_COMMENTS"] is True
+    assert found["NEWSROOM_ADMIN_TWO_FACTOR"] is False
 
 
 @pytest.mark.parametrize("word", ["", "0", "no", "OFF", "False", " off "])

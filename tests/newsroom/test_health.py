@@ -1,16 +1,70 @@
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from datetime import timedelta
+from time import monotonic, sleep
+
 import pytest
+from django.conf import settings as django_settings
+from django.core.cache import caches
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from newsroom.checks import mail_leaves_the_machine
+from newsroom.environment import Environment
+
+REDIS = "django.core.cache.backends.redis.RedisCache"
+
+
+@task
+def nothing():
+    pass
 
 
 @pytest.fixture
-def keep_no_cache(settings):
-    """keep_no_cache(backend, location): another cache, asked afresh."""
+def share_cache(settings):
+    """share_cache(backend, location): another shared cache, asked afresh."""
 
-    def keep(backend, location=""):
-        settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": location}}
+    def share(backend, location=""):
+        settings.CACHES = settings.CACHES | {"shared": {"BACKEND": backend, "LOCATION": location}}
 
-    return keep
+    return share
+
+
+@pytest.fixture
+def redis(share_cache):
+    """The process of a Redis that is the shared cache, with nothing in it."""
+    if not shutil.which("redis-server"):
+        pytest.skip("no Redis")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = ["--bind", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(
+        ["redis-server", *address, "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port)
+        share_cache(REDIS, f"redis://127.0.0.1:{port}/0")
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(port, seconds=10):
+    end = monotonic() + seconds
+    while monotonic() < end:
+        with socket.socket() as door:
+            if door.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        sleep(0.02)
+    pytest.fail(f"nobody answers at port {port}")
 
 
 def test_the_process_lives_without_a_database(client):
@@ -64,9 +118,9 @@ def test_a_database_that_does_not_answer_is_named(client, monkeypatch, error):
 
 
 @pytest.mark.django_db
-def test_a_cache_that_does_not_answer_is_named(client, keep_no_cache):
+def test_a_cache_that_does_not_answer_is_named(client, share_cache):
     # Port 1 is nobody's.
-    keep_no_cache("django.core.cache.backends.redis.RedisCache", "redis://127.0.0.1:1/0")
+    share_cache(REDIS, "redis://127.0.0.1:1/0")
 
     response = client.get("/readyz")
 
@@ -74,10 +128,104 @@ def test_a_cache_that_does_not_answer_is_named(client, keep_no_cache):
 
 
 @pytest.mark.django_db
-def test_a_cache_that_forgets_is_named(client, keep_no_cache):
-    keep_no_cache("django.core.cache.backends.dummy.DummyCache")
+def test_a_cache_that_forgets_is_named(client, share_cache):
+    share_cache("django.core.cache.backends.dummy.DummyCache")
 
     response = client.get("/readyz")
 
     assert response.status_code == 503
     assert response.json() == {"cache": "does not keep what it is given"}
+
+
+# A shared cache on Redis ----------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_site_whose_shared_cache_is_redis_says_that_it_can_serve(client, redis):
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()) == (200, {"ready": True})
+    assert caches["shared"].get("readyz") == "ok"
+
+
+def test_without_redis_the_site_says_so_and_its_pages_are_read_all_the_same(
+    passer_by, paper, redis
+):
+    redis.kill()
+    redis.wait()
+
+    ready = passer_by.get("/readyz")
+    pages = [
+        passer_by.get(address, follow=True).status_code
+        for address in ("/", "/W460", "/W460.txt", "/W460/comments/", "/W460/comments.json")
+    ]
+
+    assert (ready.status_code, ready.json()) == (503, {"cache": "ConnectionError"})
+    assert pages == [200] * 5
+
+
+# Work that waits ----------------------------------------------------------------------
+
+
+def wait_for_a_worker(minutes):
+    nothing.enqueue()
+    DBTaskResult.objects.update(enqueued_at=F("enqueued_at") - timedelta(minutes=minutes))
+
+
+@pytest.mark.django_db
+def test_work_that_waits_for_long_is_told_and_stops_no_reader(client):
+    wait_for_a_worker(minutes=7)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json() == {
+        "ready": True,
+        "tasks": "the oldest has waited 7 minutes; is db_worker running?",
+    }
+
+
+@pytest.mark.django_db
+def test_work_that_has_just_come_in_is_no_news(client):
+    wait_for_a_worker(minutes=4)
+
+    assert client.get("/readyz").json() == {"ready": True}
+
+
+# Mail that stays in the house ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("https", "url", "warned"),
+    [
+        (True, "consolemail://", True),
+        (True, "smtp://127.0.0.1:25", False),
+        (False, "consolemail://", False),
+    ],
+)
+def test_a_public_site_that_prints_its_mail_is_warned(settings, monkeypatch, https, url, warned):
+    monkeypatch.setenv("EMAIL_URL", url)
+    settings.HTTPS = https
+    settings.EMAIL_BACKEND = Environment(settings.BASE_DIR / "none").email()["EMAIL_BACKEND"]
+
+    warnings = mail_leaves_the_machine(None)
+
+    assert [warning.id for warning in warnings] == ["newsroom.W001"] * warned
+
+
+def test_that_warning_is_given_before_a_deployment():
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "SITE_URL": "https://testserver",
+        "EMAIL_URL": "consolemail://",
+    }
+
+    said = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy"],
+        cwd=django_settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+    ).stderr
+
+    assert "(newsroom.W001) Mail is printed" in said
