@@ -30,13 +30,17 @@ def visible_story(code):
 def render_page(request, template, context=None, *, language=None, status=None):
     """Render a page in the language of what it shows, never in that of the browser.
 
-    Labels are in that language where the interface speaks it, else in the site's.
+    Labels are in that language where the interface speaks it, else in the site's. Nobody may keep
+    a page that was made for a session.
     """
     spoken = interface_language(language or settings.LANGUAGE_CODE)
     with translation.override(spoken):
-        return render(
+        response = render(
             request,
             template,
             {"page_language": spoken, "page_direction": direction(spoken)} | (context or {}),
             status=status,
         )
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        response["Cache-Control"] = "private, no-store"
+    return response

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import codes
 from articles.models import Article
-from comments import moderation, queue
-from comments.models import Comment, Discussion, Status
+from comments import moderation, queue, readers
+from comments.models import Comment, Discussion, Reader, Status
 
 _CHOICE = re.compile(r"([1-9][0-9]{0,17}):([a-z]{1,9}):([1-9][0-9]{0,8})")
 _ID = re.compile(r"[1-9][0-9]{0,17}")
@@ -66,6 +66,7 @@ class CommentAdmin(admin.ModelAdmin):
             "page": page,
             "bulk": [moderation.DECISIONS[name] for name in ("reject", "approve")],
             "may_see_stories": request.user.has_perm("articles.view_article"),
+            "may_see_readers": request.user.has_perm("comments.view_reader"),
             "may_change_discussions": request.user.has_perm("comments.change_discussion"),
         }
         return TemplateResponse(
@@ -240,3 +241,41 @@ class DiscussionAdmin(admin.ModelAdmin):
         }
         if changes:
             Discussion.objects.filter(pk=discussion.pk).update(**changes, version=F("version") + 1)
+
+
+@admin.register(Reader)
+class ReaderAdmin(admin.ModelAdmin):
+    """Who comments, by public name: no address of theirs is shown here."""
+
+    fields = ["name", "joined_at", "on_hold", "published_count", "held_count", "refused_count"]
+    readonly_fields = ["name", "joined_at", "published_count", "held_count", "refused_count"]
+    list_display = ["name", "joined_at", "on_hold"]
+    list_filter = ["on_hold"]
+    search_fields = ["name"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("published comments"))
+    def published_count(self, reader):
+        return self._count(reader, Status.PUBLISHED)
+
+    @admin.display(description=_("held comments"))
+    def held_count(self, reader):
+        return self._count(reader, Status.HELD)
+
+    @admin.display(description=_("rejected or removed comments"))
+    def refused_count(self, reader):
+        return self._count(reader, Status.REJECTED, Status.REMOVED)
+
+    def _count(self, reader, *statuses):
+        return Comment.objects.filter(author=reader.user_id, status__in=statuses).count()
+
+    def save_model(self, request, reader, form, change):
+        """Write the hold alone: the reader may take another name meanwhile."""
+        readers.put_on_hold(reader.user_id, form.cleaned_data["on_hold"])

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comments import names, posting, text
+from comments.models import MATCHED_MAX, Comment
 
 
 class BodyField(forms.CharField):
@@ -31,20 +32,8 @@ class NameField(forms.CharField):
         """As for the body."""
 
 
-class CommentForm(forms.Form):
-    """A comment by a guest, or without the name by `reader`."""
-
+class _SaidForm(forms.Form):
     use_required_attribute = False
-
-    name = NameField(
-        label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "nickname"})
-    )
-    body = BodyField(label=_("Comment"), strip=False, widget=forms.Textarea(attrs={"dir": "auto"}))
-
-    def __init__(self, data=None, *, reader=None, **kwargs):
-        super().__init__(data, **kwargs)
-        if reader is not None:
-            del self.fields["name"]
 
     @property
     def wrong(self):
@@ -54,3 +43,38 @@ class CommentForm(forms.Form):
             for name in self.fields
             for sentence in self[name].errors
         ]
+
+
+class TrapField(forms.CharField):
+    """A field that people do not see. Whatever a program writes there is kept, never an error."""
+
+    def clean(self, value):
+        return text.normalise(str(value or "")[:MATCHED_MAX])
+
+
+class CommentForm(_SaidForm):
+    """A comment by a guest, or without the name by `reader`."""
+
+    name = NameField(
+        label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "nickname"})
+    )
+    body = BodyField(label=_("Comment"), strip=False, widget=forms.Textarea(attrs={"dir": "auto"}))
+    website = TrapField(required=False)
+
+    def __init__(self, data=None, *, reader=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.reader = reader
+        if reader is not None:
+            del self.fields["name"]
+
+    @property
+    def printed_name(self):
+        """The name under which the reader's comment will stand, "" for a guest."""
+        return Comment(author=self.reader).name if self.reader else ""
+
+
+class EditForm(_SaidForm):
+    """Other words for a comment whose revision `revision` its author has read."""
+
+    body = BodyField(label=_("Comment"), strip=False, widget=forms.Textarea(attrs={"dir": "auto"}))
+    revision = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)

@@ -14,7 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import text
-from comments.models import REASON_MAX, Comment, Discussion, ModerationEvent, Status
+from comments.models import (
+    REASON_MAX,
+    Comment,
+    Discussion,
+    EarlierText,
+    ModerationEvent,
+    Status,
+    Verdict,
+)
+
+# What its author may still edit.
+EDITABLE = frozenset({Status.HELD, Status.PUBLISHED})
 
 
 class NotAllowed(Exception):
@@ -81,17 +92,19 @@ def decision_between(source, target):
     return None
 
 
-def moderators_decisions(status):
-    """What a moderator may decide about a comment in this status."""
+def moderators_decisions(comment):
+    """What a moderator may decide about this comment."""
     return [
         decision
         for decision in DECISIONS.values()
-        if status in decision.sources and not decision.by_author
+        if comment.status in decision.sources
+        and not decision.by_author
+        and not (comment.is_erased and decision.target in EDITABLE)
     ]
 
 
 @transaction.atomic
-def transition(comment, *, expected, revision, to, by, reason=""):
+def transition(comment, *, expected, revision, to, by, reason="", at=None):
     """Give the comment the status `to`, with its counts and its event. Returns the event.
 
     `expected` and `revision` are the status and the revision of the text that the person decided
@@ -107,24 +120,25 @@ def transition(comment, *, expected, revision, to, by, reason=""):
     current = Comment.objects.select_for_update().get(pk=comment.pk)
     if (current.status, current.revision) != (expected, revision):
         raise ChangedMeanwhile(str(comment.pk))
-    at = timezone.now()
+    if current.is_erased and to in EDITABLE:
+        raise NotAllowed(_("Its words are erased, so there is nothing to show."))
+    at = at or timezone.now()
     changes = {"status": to, "reason": reason}
     if by is not None and not decision.by_author:
         changes |= {"reviewed_at": at, "reviewed_by": by}
-    Comment.objects.filter(pk=current.pk).update(**changes)
+    _write(comment, changes)
     _count(discussion, current, before=expected, after=to)
-    for name, value in changes.items():
-        setattr(comment, name, value)
     return _record(current, before=expected, after=to, by=by, at=at, reason=reason)
 
 
-def enter(discussion, comment):
-    """Store a new comment with its first status, its counts and its event.
+def enter(discussion, comment, verdicts):
+    """Store a new comment with its first status, what the rules said, its counts and its event.
 
     The caller is in a transaction and holds the discussion's lock. Four queries, one more for a
-    published reply.
+    published reply and one more for verdicts.
     """
     comment.save(force_insert=True)
+    _keep(verdicts, comment)
     changes = {"last_seq": comment.seq}
     if comment.is_visible:
         # It has the highest number, so nothing has to be asked.
@@ -138,6 +152,46 @@ def enter(discussion, comment):
         at=comment.created_at,
         reason=comment.reason,
     )
+
+
+def revise(discussion, comment, *, body, body_hash, to, verdicts, at):
+    """Give the comment other words and the status that the rules want for them.
+
+    The caller is in a transaction and holds both locks. What a person put on hold stays there; an
+    approval was for the words before. About six queries.
+    """
+    held_by_a_person = comment.status == Status.HELD and comment.reviewed_at is not None
+    before, after = comment.status, Status.HELD if held_by_a_person else to
+    EarlierText.objects.create(
+        comment=comment, revision=comment.revision, body=comment.body, until=at
+    )
+    changes = {
+        "body": body,
+        "body_hash": body_hash,
+        "edited_at": at,
+        "revision": comment.revision + 1,
+        "status": after,
+    }
+    if not held_by_a_person:
+        changes |= {"reviewed_at": None, "reviewed_by": None, "reason": ""}
+    _write(comment, changes)
+    _keep(verdicts, comment)
+    _count(discussion, comment, before=before, after=after)
+    if before == after == Status.PUBLISHED:
+        Discussion.objects.filter(pk=discussion.pk).update(version=F("version") + 1)
+    _record(comment, before=before, after=after, by=comment.author, at=at, reason="")
+
+
+def _write(comment, changes):
+    Comment.objects.filter(pk=comment.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(comment, name, value)
+
+
+def _keep(verdicts, comment):
+    for verdict in verdicts:
+        verdict.comment, verdict.revision = comment, comment.revision
+    Verdict.objects.bulk_create(verdicts)
 
 
 def _refusal(decision, comment, *, by, reason):

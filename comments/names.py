@@ -1,4 +1,4 @@
-"""The names that guests give themselves, and whose they must not be."""
+"""The names that readers and guests give themselves, and whose they must not be."""
 
 import unicodedata
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Person
 from comments import text
-from comments.models import NAME_MAX
+from comments.models import NAME_MAX, Reader
 
 NAME_MIN = 2
 # What speaks for the house, in both languages of the interface.
@@ -36,8 +36,14 @@ def tidy(name):
     return " ".join(text.normalise(name[: 10 * NAME_MAX]).split())
 
 
-def refusal(name):
-    """The sentence against a tidied guest name, or None. Three queries."""
+def key(name):
+    """What two names have in common that would be taken for each other."""
+    return skeleton(name) or name.casefold()
+
+
+def refusal(name, *, of=None):
+    """The sentence against a tidied name, or None. `of` is the user who has it or wants it, None
+    for a guest. Four queries."""
     if text.is_empty(name) or len(name) < NAME_MIN:
         return _("Enter a name of two characters or more.")
     if len(name) > NAME_MAX:
@@ -47,6 +53,8 @@ def refusal(name):
         }
     if skeleton(name) in _staff_skeletons():
         return _("Somebody who works here has this name; choose another.")
+    if Reader.objects.filter(name_key=key(name)).exclude(user=of).exists():
+        return _("Another reader has this name, or one that looks like it; choose another.")
     return None
 
 
@@ -60,7 +68,10 @@ def skeleton(name):
 
 def _staff_skeletons():
     printed = Person.objects.values_list("name", flat=True)
-    staff = get_user_model().objects.filter(is_staff=True).only("first_name", "last_name")
+    staff = get_user_model().objects.filter(is_staff=True)
+    staff = staff.only("username", "first_name", "last_name")
     groups = Group.objects.values_list("name", flat=True)
-    names = [*printed, *(user.get_full_name() for user in staff), *groups, *_OF_THE_HOUSE]
+    names = [*printed, *groups, *_OF_THE_HOUSE]
+    for user in staff:
+        names += [user.get_full_name(), user.get_username()]
     return {skeleton(name) for name in names} - {""}

@@ -5,11 +5,13 @@ without a session cookie is answered without one, and costs no query here.
 """
 
 from datetime import timedelta
+from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
-from comments.models import Comment, Status
+from comments.models import Comment
 
 _KEY = "comments"
 _REMEMBERED = 50
@@ -32,27 +34,44 @@ def remember(request, comment):
     request.session[_KEY] = [*kept, comment.pk][-_REMEMBERED:]
 
 
-def waiting(request, discussion):
-    """This reader's held comments in the discussion, the newest first."""
-    return [comment for comment in _own(request, discussion) if comment.status == Status.HELD]
+class Own:
+    """What in a discussion belongs to whoever asks: said in this browser, or by this account.
 
+    No query where the request has no session; at most three where it has.
+    """
 
-def just_posted(request, discussion):
-    """This reader's newest comment if it was published a few minutes ago, or None."""
-    newest = next(iter(_own(request, discussion)), None)
-    since = timezone.now() - FRESH
-    return newest if newest and newest.is_visible and newest.created_at > since else None
+    def __init__(self, request, discussion):
+        self.discussion = discussion
+        self.reader = reader(request)
+        self._keys = frozenset(request.session.get(_KEY, ())) if has_session(request) else ()
 
+    def __contains__(self, comment):
+        return comment.pk in self._keys or (
+            self.reader is not None and comment.author_id == self.reader.pk
+        )
 
-def _own(request, discussion):
-    if not has_session(request) or discussion.pk is None:
-        return []
-    keys = request.session.get(_KEY)
-    if not keys:
-        return []
-    return list(
-        Comment.objects.with_names()
-        .select_related("parent")
-        .filter(pk__in=keys, discussion=discussion)
-        .order_by("-seq")
-    )
+    def comment(self, seq):
+        """The reader's own comment with this number, or None. One query."""
+        return self._comments.filter(seq=seq).first()
+
+    @cached_property
+    def waiting(self):
+        """The held ones, the newest first."""
+        return list(self._comments.held().order_by("-seq")[:_REMEMBERED])
+
+    @cached_property
+    def just_posted(self):
+        """The newest one if it was published a few minutes ago, or None."""
+        newest = self._comments.order_by("-seq").first()
+        since = timezone.now() - FRESH
+        return newest if newest and newest.is_visible and newest.created_at > since else None
+
+    @property
+    def _comments(self):
+        if self.discussion.pk is None or not (self._keys or self.reader):
+            return Comment.objects.none()
+        mine = Q(pk__in=self._keys)
+        if self.reader:
+            mine |= Q(author=self.reader)
+        comments = Comment.objects.with_names().select_related("parent")
+        return comments.filter(mine, discussion=self.discussion)

@@ -1,65 +1,48 @@
 """The one door by which a comment comes in."""
 
 import hashlib
+from datetime import timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from articles.models import Article
-from comments import moderation, names, paths, text, tokens
-from comments.models import Comment, Discussion, Policy, Status
+from comments import limits, moderation, names, paths, refusals, rules, text, tokens
+from comments.models import Comment, Discussion, Outcome, Status
 
-# Why a comment waits, by the names that are kept with it.
-HOLDS = {
-    "guest": gettext_lazy("a guest"),
-    "reader": gettext_lazy("a reader whose comments are read first"),
-    "pre": gettext_lazy("every comment of this discussion is read first"),
-    "late": gettext_lazy("its form was older than a day"),
-    "unsigned": gettext_lazy("its form was not one of ours"),
+_STATUS_AFTER = {
+    Outcome.PUBLISH: Status.PUBLISHED,
+    Outcome.FLAG: Status.PUBLISHED,
+    Outcome.HOLD: Status.HELD,
+    Outcome.REJECT: Status.REJECTED,
 }
 
-
-class Refused(Exception):
-    """Nothing was stored; the sentence tells the reader why."""
-
-
-class StoryGone(Refused):
-    """Readers do not see the story."""
+# As long as a reader may mend what they wrote.
+EDITABLE_FOR = timedelta(minutes=5)
+BETWEEN_EDITS = timedelta(seconds=5)
 
 
-class DiscussionClosed(Refused):
-    pass
-
-
-class GuestsRefused(Refused):
-    pass
-
-
-class ParentGone(Refused):
-    """What was to be answered is not shown in this discussion."""
-
-
-class TokenSpent(Refused):
-    """The form has made a comment already, and now holds another text."""
-
-
-class Unfit(Refused):
-    """The text or the name cannot stand. `field` is "body" or "name"."""
-
-    def __init__(self, sentence, field):
-        super().__init__(sentence)
-        self.field = field
-
-
-def post(story, *, body, author=None, guest_name="", address="", token, parent_seq=None, at=None):
+def post(
+    story,
+    *,
+    body,
+    author=None,
+    guest_name="",
+    address="",
+    token,
+    parent_seq=None,
+    filled_in="",
+    at=None,
+):
     """Store what a reader says under a story and return the Comment; see its status.
 
     `author` is a user, or None for a guest of that name; `address` is the client's; `token` is the
-    text of `tokens.make`. The same token and text again give the comment that they made at first.
-    Raises Refused in one of its kinds. About ten queries, however long the discussion.
+    text of `tokens.make`; `filled_in` is what stood in the field that people do not see. The same
+    token and text again give the comment that they made at first. Raises refusals.Refused
+    in one of its kinds. About fifteen queries, however long the discussion.
     """
     if not token:
         raise ValueError("a comment needs the token of its preview")
@@ -68,20 +51,31 @@ def post(story, *, body, author=None, guest_name="", address="", token, parent_s
     step = tokens.read(token, story.code)
     author_key = f"user:{author.pk}" if author else "guest"
     with transaction.atomic():
+        if author:
+            author = _locked_account(author)
         discussion = Discussion.objects.locked_for(story)
         earlier = Comment.objects.filter(author_key=author_key, token=step.key).first()
         if earlier:
             if earlier.body != body:
-                raise TokenSpent(
+                raise refusals.TokenSpent(
                     _("Your comment before this one was sent already. Post this one as a new one.")
                 )
             return earlier
-        at = at or timezone.now()
-        _pass_the_gate(story, discussion, author=author, at=at)
+        draft = rules.Draft(
+            discussion=discussion,
+            author=author,
+            body=body,
+            body_hash=_hash(body),
+            at=at or timezone.now(),
+            flaw=step.flaw,
+            filled_in=filled_in,
+        )
+        ip_hash = hash_of_address(address)
+        _pass_the_gate(story, draft, ip_hash=ip_hash)
         parent = _parent(discussion, parent_seq)
+        verdicts = rules.judge(draft)
         seq = discussion.last_seq + 1
         depth, path = paths.under(parent.path if parent else "", seq)
-        holds = _holds(story, discussion, author=author, step=step)
         comment = Comment(
             discussion=discussion,
             seq=seq,
@@ -89,19 +83,65 @@ def post(story, *, body, author=None, guest_name="", address="", token, parent_s
             root_id=(parent.root_id or parent.pk) if parent else None,
             depth=depth,
             path=path,
-            status=Status.HELD if holds else Status.PUBLISHED,
-            reason=" ".join(holds),
+            status=_STATUS_AFTER[rules.strictest(verdicts)],
             author=author,
             guest_name=name,
             author_key=author_key,
-            ip_hash=hash_of_address(address),
+            ip_hash=ip_hash,
             body=body,
-            body_hash=hashlib.sha256(body.encode()).hexdigest(),
+            body_hash=draft.body_hash,
             token=step.key,
-            created_at=at,
+            created_at=draft.at,
         )
-        moderation.enter(discussion, comment)
+        moderation.enter(discussion, comment, verdicts)
     return comment
+
+
+def edit(comment, *, body, revision, at=None):
+    """Give the comment other words, in the first minutes, and ask all rules again.
+
+    `revision` is that of the text which its author read. The caller has made sure that it is the
+    author's. Returns the Comment as it is then; the same words again change nothing. Raises
+    refusals.Refused in one of its kinds, and moderation.ChangedMeanwhile. About fifteen queries.
+    """
+    body = _fit_body(body)
+    with transaction.atomic():
+        if comment.author:
+            _locked_account(comment.author)
+        discussion = Discussion.objects.locked(comment.discussion_id)
+        current = Comment.objects.select_for_update(of=("self",)).with_names().get(pk=comment.pk)
+        at = at or timezone.now()
+        _pass_the_gate_again(discussion, current, at=at)
+        if current.revision != revision:
+            raise moderation.ChangedMeanwhile(str(current.pk))
+        if current.body == body:
+            return current
+        draft = rules.Draft(
+            discussion=discussion,
+            author=current.author,
+            body=body,
+            body_hash=_hash(body),
+            at=at,
+            pk=current.pk,
+        )
+        verdicts = rules.judge(draft)
+        moderation.revise(
+            discussion,
+            current,
+            body=body,
+            body_hash=draft.body_hash,
+            to=_STATUS_AFTER[rules.strictest(verdicts)],
+            verdicts=verdicts,
+            at=at,
+        )
+    return current
+
+
+def editable_until(comment):
+    """When the author's minutes are over, or None where they are, or where it is decided."""
+    until = comment.created_at + EDITABLE_FOR
+    may_be = comment.status in moderation.EDITABLE and until > timezone.now()
+    return until if may_be else None
 
 
 def hash_of_address(address):
@@ -123,34 +163,82 @@ def body_refusal(body):
     return None
 
 
-def reasons(comment):
-    """Why the comment has its status, as sentences for a moderator."""
-    if comment.reviewed_at is None:
-        return [HOLDS.get(name, name) for name in comment.reason.split()]
-    return [comment.reason] if comment.reason else []
-
-
 def _fit_body(body):
     fit = text.normalise(body) if len(body) <= text.TIDIED_MAX else body
     if refusal := body_refusal(fit):
-        raise Unfit(refusal, "body")
+        raise refusals.Unfit(refusal, "body")
     return fit
 
 
 def _fit_name(guest_name):
     name = names.tidy(guest_name)
     if refusal := names.refusal(name):
-        raise Unfit(refusal, "name")
+        raise refusals.Unfit(refusal, "name")
     return name
 
 
-def _pass_the_gate(story, discussion, *, author, at):
-    if not Article.objects.visible(at).filter(pk=story.pk).exists():
-        raise StoryGone(_("This story is not public."))
-    if not discussion.takes_comments(at):
-        raise DiscussionClosed(_("This discussion is closed; nothing was posted."))
+def _hash(body):
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _locked_account(author):
+    """The account as it is now. It does one thing at a time, and is locked before any discussion:
+    so its limits are exact, and who is being erased posts nothing more."""
+    accounts = User.objects.select_for_update(of=("self",), no_key=True).select_related("reader")
+    account = accounts.filter(pk=author.pk).first()
+    if account is None or not account.is_active:
+        raise refusals.NameMissing(_("This account is closed; nothing was posted."))
+    return account
+
+
+def _pass_the_gate(story, draft, *, ip_hash):
+    discussion, author = draft.discussion, draft.author
+    _see_that_it_is_open(story.pk, discussion, draft.at)
     if author is None and not discussion.welcomes_guests:
-        raise GuestsRefused(_("Only readers who signed in may comment here."))
+        raise refusals.GuestsRefused(_("Only readers who signed in may comment here."))
+    if draft.by_the_house:
+        return
+    if author and not hasattr(author, "reader"):
+        raise refusals.NameMissing(
+            _("Choose the name for your comments on your account’s page first; nothing is posted.")
+        )
+    wait = limits.wait(author=author, ip_hash=ip_hash, at=draft.at)
+    if wait > timedelta(0):
+        raise refusals.TooFast(wait)
+    _see_that_it_is_new(draft, ip_hash)
+
+
+def _see_that_it_is_open(story, discussion, at):
+    if not Article.objects.visible(at).filter(pk=story).exists():
+        raise refusals.StoryGone(_("This story is not public."))
+    if not discussion.takes_comments(at):
+        raise refusals.DiscussionClosed(_("This discussion is closed; nothing was posted."))
+
+
+def _see_that_it_is_new(draft, ip_hash):
+    """Refuse what the same account, or a guest at the same address, said here within a day."""
+    same = Comment.objects.filter(
+        discussion=draft.discussion,
+        body_hash=draft.body_hash,
+        author=draft.author,
+        created_at__gt=draft.at - rules.SAID_AGAIN_WITHIN,
+    ).exclude(status=Status.WITHDRAWN)
+    if draft.author is None:
+        if not ip_hash:
+            return
+        same = same.filter(ip_hash=ip_hash)
+    if earlier := same.order_by("-pk").first():
+        raise refusals.SaidAlready(earlier)
+
+
+def _pass_the_gate_again(discussion, comment, *, at):
+    _see_that_it_is_open(discussion.article_id, discussion, at)
+    if comment.status not in moderation.EDITABLE:
+        raise refusals.TooLate(_("This comment is decided, so it can no longer be edited."))
+    if at > comment.created_at + EDITABLE_FOR:
+        raise refusals.TooLate(_("A comment can be edited for five minutes, and these are over."))
+    if comment.edited_at and comment.edited_at + BETWEEN_EDITS > at:
+        raise refusals.TooFast(comment.edited_at + BETWEEN_EDITS - at)
 
 
 def _parent(discussion, seq):
@@ -158,22 +246,7 @@ def _parent(discussion, seq):
         return None
     parent = discussion.comments.published().filter(seq=seq).first()
     if parent is None:
-        raise ParentGone(
+        raise refusals.ParentGone(
             _("Comment %(seq)s is not shown, so it cannot be answered.") % {"seq": seq}
         )
     return parent
-
-
-def _holds(story, discussion, *, author, step):
-    """The names of all rules that want a person to read it first."""
-    if author is None:
-        holds = ["guest"]
-    elif author.is_staff or story.people.filter(user=author).exists():
-        holds = []
-    else:
-        holds = ["reader"]
-    if discussion.policy == Policy.PRE:
-        holds.append("pre")
-    if step.flaw:
-        holds.append(step.flaw)
-    return holds

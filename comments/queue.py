@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from comments import moderation, posting
+from comments import moderation, rules
 from comments.models import Comment, ModerationEvent
 
 A_PAGE = 50
@@ -27,7 +27,7 @@ class Page:
 
 
 def page(user, tab, *, after=None):
-    """The held comments, longest wait first, or the decided ones, newest first. Two queries, and
+    """The held comments, longest wait first, or the decided ones, newest first. Four queries, and
     up to two to learn which sections are the user's."""
     comments = Comment.objects.moderated_by(user)
     if tab == Tab.HELD:
@@ -39,13 +39,24 @@ def page(user, tab, *, after=None):
     events = ModerationEvent.objects.select_related("by")
     found = list(
         comments.with_names()
-        .select_related("discussion__article__section", "parent__author__person", "reviewed_by")
-        .prefetch_related(Prefetch("events", queryset=events))[: A_PAGE + 1]
+        .select_related(
+            "discussion__article__section",
+            "parent__author__person",
+            "parent__author__reader",
+            "reviewed_by",
+        )
+        .prefetch_related(Prefetch("events", queryset=events), "verdicts", "earlier_texts")[
+            : A_PAGE + 1
+        ]
     )
     shown = found[:A_PAGE]
     for comment in shown:
-        comment.decisions = moderation.moderators_decisions(comment.status)
-        comment.reasons = posting.reasons(comment)
+        comment.decisions = moderation.moderators_decisions(comment)
+        comment.found = [
+            (rules.label(verdict), verdict)
+            for verdict in comment.verdicts.all()
+            if verdict.revision == comment.revision
+        ]
     return Page(shown, more=shown[-1].pk if len(found) > A_PAGE else None)
 
 

@@ -20,6 +20,8 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _LINK = re.compile(r"(?<![\w@])https?://[^\s<>\"“”«»]+", re.IGNORECASE)
+# What readers follow by hand is a link as well.
+_LEADS_AWAY = re.compile(r"(?<![\w@/.])(?:https?://|www\.)[^\s<>\"“”«»]+", re.IGNORECASE)
 _AFTER_A_LINK = ".,:;!?'’…،؛؟"
 _HOST = re.compile(
     r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.ASCII
@@ -62,6 +64,20 @@ def render(text):
         for paragraph in paragraphs
     )
     return mark_safe(_cleaner.clean(html))  # noqa: S308
+
+
+def links(text):
+    """The addresses in a stored text, as typed, those without a scheme included."""
+    return [_without_tail(match.group()) for match in _LEADS_AWAY.finditer(text)]
+
+
+def host_of(link):
+    """The host that such an address leads to, "" where that is not plain."""
+    try:
+        parts = urlsplit(link if "://" in link else f"http://{link}")
+    except ValueError:
+        return ""
+    return "" if "@" in parts.netloc or "\\" in link else parts.hostname or ""
 
 
 def _is_kept(character):

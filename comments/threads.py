@@ -84,6 +84,24 @@ def rest_of_thread(discussion, root_seq, *, after):
     return Page(places, rest=replies[-1].path if more else None)
 
 
+def place_of(discussion, seq):
+    """The query string of the page on which comment `seq` stands, "" for the first page; None
+    where readers do not see it. At most four queries."""
+    if discussion.pk is None:
+        return None
+    comment = discussion.comments.published().select_related("root").filter(seq=seq).first()
+    if comment is None:
+        return None
+    root = comment.root or comment
+    before_it = Comment.objects.published().filter(root=root, path__lt=comment.path)
+    nearest = list(before_it.order_by("-path").values_list("path", flat=True)[:REPLIES_AT_FIRST])
+    if comment.depth and len(nearest) == REPLIES_AT_FIRST:
+        return f"?thread={root.seq}&after={nearest[0]}"
+    newer = _roots(discussion).filter(seq__gt=root.seq).order_by("seq")
+    on_first_page = len(newer.values_list("pk", flat=True)[:ROOTS_A_PAGE]) < ROOTS_A_PAGE
+    return "" if on_first_page else f"?before={root.seq + 1}"
+
+
 def comment_to_answer(discussion, seq):
     """The published comment with this number, or None. One query."""
     if discussion.pk is None:

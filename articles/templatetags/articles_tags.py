@@ -35,6 +35,12 @@ def full_moment(moment):
 
 
 @register.filter
+def clock(moment):
+    """14:05, in the newsroom's time zone."""
+    return _printed(timezone.localtime(moment), "H:i")
+
+
+@register.filter
 def moment(moment):
     """As short as it is clear: 14:05 today, with the day before that, with the year of old."""
     local = timezone.localtime(moment)

@@ -1,14 +1,17 @@
+from datetime import timedelta
 from itertools import count
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from articles.content import content
 from articles.models import Article
 from comments import posting, tokens
 from comments.models import Discussion, Status
 from comments.moderation import transition
+from comments.readers import join
 
 HEADLINE = "Harbour board knew its quay was sinking"
 
@@ -44,8 +47,41 @@ def discussion(story):
 
 
 @pytest.fixture
+def rules_of():
+    """The names of the rules that spoke about the comment as it is now, in their order."""
+
+    def rules_of(comment):
+        verdicts = comment.verdicts.filter(revision=comment.revision)
+        return " ".join(verdict.rule for verdict in verdicts)
+
+    return rules_of
+
+
+@pytest.fixture
+def known(member, file_story):
+    """A reader with two published comments of long ago."""
+    elsewhere = file_story("W400", headline="Another story", published=False)
+    elsewhere.move("submit", by=None)
+    yesterday = timezone.now() - timedelta(days=1)
+    elsewhere.move("publish", by=None, kind=None, publish_at=yesterday)
+    for number in range(2):
+        comment = posting.post(
+            elsewhere,
+            body=f"Long ago, number {number}.",
+            author=member,
+            token=tokens.make("W400"),
+            at=yesterday + timedelta(hours=number),
+        )
+        transition(comment, expected="held", revision=1, to="published", by=None)
+    return member
+
+
+@pytest.fixture
 def member(db):
-    return User.objects.create_user("marit", first_name="Marit", last_name="S.")
+    """A reader whom nobody knows yet."""
+    user = User.objects.create_user("reader-marit")
+    join(user, "Marit S.")
+    return user
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from comments.models import Comment, Discussion, Policy, Status
 
@@ -29,7 +31,7 @@ def test_a_preview_stores_nothing_and_needs_no_cookie(strict_client, preview):
     assert page.status_code == 200
     assert "Preview: nobody has seen this yet" in page.content.decode()
     assert token
-    assert page["Cache-Control"] == "no-store"
+    assert "no-store" in page["Cache-Control"]
     assert not Comment.objects.exists()
     assert not Discussion.objects.exists()
 
@@ -38,7 +40,7 @@ def test_the_second_button_posts(post, strict_client):
     response = post()
 
     assert (response.status_code, response["Location"]) == (303, "/W460/comments/")
-    assert response["Cache-Control"] == "no-store"
+    assert "no-store" in response["Cache-Control"]
     comment = Comment.objects.get()
     assert (comment.body, comment.guest_name) == ("Two numbers, not one.", "Ned Carrow")
     assert comment.ip_hash
@@ -50,7 +52,7 @@ def test_only_the_reader_sees_what_waits(post, strict_client):
     own = strict_client.get("/W460/comments/")
     assert "Waiting for an editor; only you see it" in own.content.decode()
     assert "Two numbers, not one." in own.content.decode()
-    assert own["Cache-Control"] == "no-store"
+    assert "no-store" in own["Cache-Control"]
     for other in (Client(), strict_client_with_an_empty_session()):
         assert "Two numbers" not in other.get("/W460/comments/").content.decode()
 
@@ -103,7 +105,9 @@ def test_pressing_twice_is_pressing_once(post, strict_client):
     assert Comment.objects.count() == 1
 
 
-def test_words_changed_after_going_back_are_previewed_as_a_new_comment(strict_client, preview):
+def test_words_changed_after_going_back_are_previewed_as_a_new_comment(
+    strict_client, preview, time_machine
+):
     _page, token, csrf = preview(strict_client)
     sent = {"name": "Ned", "token": token, "csrfmiddlewaretoken": csrf}
     strict_client.post(NEW, sent | {"body": "Two numbers."})
@@ -113,6 +117,7 @@ def test_words_changed_after_going_back_are_previewed_as_a_new_comment(strict_cl
     assert page.status_code == 409
     assert page.context["token"] != token
     assert "Three numbers." in page.content.decode()
+    time_machine.move_to(timezone.now() + timedelta(seconds=6))
     again = strict_client.post(
         NEW, sent | {"body": "Three numbers.", "token": page.context["token"]}
     )
@@ -143,14 +148,14 @@ def test_again_shows_another_preview(strict_client, preview):
     assert not Comment.objects.exists()
 
 
-def test_a_form_that_is_not_ours_is_held(post, strict_client, preview):
+def test_a_form_that_is_not_ours_is_held(rules_of, post, strict_client, preview):
     _page, _token, csrf = preview(strict_client)
 
     strict_client.post(
         NEW, {"body": "Words.", "name": "Ned", "token": "x", "csrfmiddlewaretoken": csrf}
     )
 
-    assert Comment.objects.get().reason == "guest unsigned"
+    assert rules_of(Comment.objects.get()) == "guest unsigned"
 
 
 @pytest.mark.parametrize(

@@ -206,8 +206,9 @@ def test_the_queue_costs_the_same_however_long(desk_client, say, many, django_as
     for _ in range(many):
         say(to=parent)
 
-    # session, user, two for permissions, person, held comments, their events, their number, paper
-    with django_assert_num_queries(9):
+    # session, user, two for permissions, person, held comments, their events, verdicts and earlier
+    # texts, their number, paper
+    with django_assert_num_queries(11):
         desk_client.get(QUEUE)
 
 

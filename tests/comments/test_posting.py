@@ -3,18 +3,18 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import paths, posting, tokens
+from comments import paths, posting, refusals, tokens
 from comments.models import Comment, Discussion, Policy, Status
 from comments.proof import discrepancies
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_guests_comment_waits_and_says_why(story, say, counts):
+def test_a_guests_comment_waits_and_says_why(rules_of, story, say, counts):
     comment = say("Is 48 millimetres a lot?")
 
     assert comment.status == Status.HELD
-    assert comment.reason == "guest"
+    assert rules_of(comment) == "guest"
     assert counts() == (0, 1)
 
 
@@ -33,23 +33,23 @@ def test_the_authors_of_the_story_are_published_at_once(story, member, say):
     assert say(author=member).status == Status.PUBLISHED
 
 
-def test_other_readers_wait(story, member, say):
+def test_other_readers_wait(rules_of, story, member, say):
     comment = say(author=member)
 
-    assert (comment.status, comment.reason) == (Status.HELD, "reader")
+    assert (comment.status, rules_of(comment)) == (Status.HELD, "new")
 
 
-def test_where_every_comment_is_read_first_staff_wait_too(discussion, staff, say):
+def test_where_every_comment_is_read_first_staff_wait_too(rules_of, discussion, staff, say):
     Discussion.objects.update(policy=Policy.PRE)
 
-    assert say(author=staff).reason == "pre"
+    assert rules_of(say(author=staff)) == "house pre"
 
 
 @pytest.mark.parametrize("policy", [Policy.CLOSED, Policy.HIDDEN])
 def test_a_closed_discussion_takes_nothing(discussion, staff, say, policy):
     Discussion.objects.update(policy=policy)
 
-    with pytest.raises(posting.DiscussionClosed):
+    with pytest.raises(refusals.DiscussionClosed):
         say(author=staff)
 
     assert not Comment.objects.exists()
@@ -58,7 +58,7 @@ def test_a_closed_discussion_takes_nothing(discussion, staff, say, policy):
 def test_a_discussion_closes_at_its_hour(discussion, say):
     Discussion.objects.update(closes_at=timezone.now())
 
-    with pytest.raises(posting.DiscussionClosed):
+    with pytest.raises(refusals.DiscussionClosed):
         say()
 
 
@@ -69,7 +69,7 @@ def test_guests_may_be_kept_out(discussion, say, settings, staff, by_setting):
     else:
         Discussion.objects.update(policy=Policy.REGISTERED)
 
-    with pytest.raises(posting.GuestsRefused):
+    with pytest.raises(refusals.GuestsRefused):
         say()
 
     assert say(author=staff).is_visible
@@ -78,7 +78,7 @@ def test_guests_may_be_kept_out(discussion, say, settings, staff, by_setting):
 def test_a_story_that_is_not_public_takes_nothing(file_story, say):
     draft = file_story("W461", published=False)
 
-    with pytest.raises(posting.StoryGone):
+    with pytest.raises(refusals.StoryGone):
         say(under=draft)
 
     assert not Discussion.objects.exists()
@@ -88,7 +88,7 @@ def test_a_story_withdrawn_while_the_form_was_open_takes_nothing(story, say, cou
     say()
     story.move("unpublish", by=None, reason="The letters are forged.")
 
-    with pytest.raises(posting.StoryGone):
+    with pytest.raises(refusals.StoryGone):
         say()
 
     assert counts() == (0, 1)
@@ -98,7 +98,7 @@ def test_an_embargoed_story_takes_nothing(file_story, say):
     later = timezone.now() + timedelta(hours=2)
     embargoed = file_story("W462", embargo_until=later)
 
-    with pytest.raises(posting.StoryGone):
+    with pytest.raises(refusals.StoryGone):
         say(under=embargoed)
 
 
@@ -127,7 +127,7 @@ def test_beyond_the_sixth_level_answers_stand_beside(story, say):
 def test_what_is_not_shown_cannot_be_answered(story, say, status):
     parent = say(status=status)
 
-    with pytest.raises(posting.ParentGone):
+    with pytest.raises(refusals.ParentGone):
         say(to=parent)
 
     assert Comment.objects.count() == 1
@@ -139,7 +139,7 @@ def test_a_comment_of_another_story_cannot_be_answered(story, file_story, say):
     say(under=story)
     elsewhere.seq = 9
 
-    with pytest.raises(posting.ParentGone):
+    with pytest.raises(refusals.ParentGone):
         say(to=elsewhere)
 
 
@@ -157,7 +157,7 @@ def test_other_words_under_a_token_that_was_used_are_not_lost(story, say, counts
     token = tokens.make("W460")
     say("One.", token=token)
 
-    with pytest.raises(posting.TokenSpent):
+    with pytest.raises(refusals.TokenSpent):
         say("Two.", token=token)
 
     assert counts() == (0, 1)
@@ -171,28 +171,28 @@ def test_the_first_result_stands_though_the_discussion_closed(story, say):
     assert say("One.", token=token) == first
 
 
-def test_a_form_older_than_a_day_is_held(story, staff, say, time_machine):
+def test_a_form_older_than_a_day_is_held(rules_of, story, staff, say, time_machine):
     now = timezone.now()
     token = tokens.make("W460")
     time_machine.move_to(now + timedelta(hours=25))
 
-    assert say(author=staff, token=token).reason == "late"
+    assert rules_of(say(author=staff, token=token)) == "house late"
 
 
 @pytest.mark.parametrize("token", ["x", "a:b:c", "\x00", "\ud800", "é" * 5000])
-def test_a_forged_form_is_held(story, staff, say, token):
-    assert say(author=staff, token=token).reason == "unsigned"
+def test_a_forged_form_is_held(rules_of, story, staff, say, token):
+    assert rules_of(say(author=staff, token=token)) == "house unsigned"
 
 
-def test_a_token_of_another_story_is_forged(story, staff, say):
-    assert say(author=staff, token=tokens.make("W461")).reason == "unsigned"
+def test_a_token_of_another_story_is_forged(rules_of, story, staff, say):
+    assert rules_of(say(author=staff, token=tokens.make("W461"))) == "house unsigned"
 
 
 @pytest.mark.parametrize(
     "body", ["", " ", "x", "\u200b\u200b", "\u202e \u2066", "x" * 5001, "\x00", "\u3164\u3164"]
 )
 def test_too_short_or_too_long_is_refused(story, say, body):
-    with pytest.raises(posting.Unfit) as refused:
+    with pytest.raises(refusals.Unfit) as refused:
         say(body or "\n")
 
     assert refused.value.field == "body"
@@ -220,6 +220,21 @@ def test_posting_costs_the_same_in_a_long_discussion(
     for _ in range(30):
         say(to=parent, author=staff)
 
-    # savepoint, row, lock, token, story, parent, insert, counts, root, event, savepoint
-    with django_assert_max_num_queries(11):
+    # savepoint, account, row, lock, token, story, parent, insert, verdict, counts, root, event,
+    # savepoint
+    with django_assert_max_num_queries(13):
         say(to=parent, author=staff)
+
+
+def test_two_hundred_answers_one_below_the_other_are_shown(story, staff, say, client):
+    comment = say(author=staff)
+    for _ in range(200):
+        comment = say(author=staff, to=comment)
+
+    page = client.get("/W460/comments/")
+    deepest = client.get(client.get("/W460/comments/201/")["Location"].partition("#")[0])
+
+    assert page.status_code == deepest.status_code == 200
+    assert '<li id="c201">' in deepest.content.decode()
+    assert Comment.objects.get(seq=201).depth == paths.MAX_DEPTH
+    assert Comment.objects.get(seq=201).parent.seq == 200

@@ -210,8 +210,8 @@ def test_a_page_costs_the_same_however_much_was_said(
         root = say(author=staff)
         say(to=root, author=staff)
 
-    # story with its discussion, roots, replies; the paper, its sections
-    with django_assert_num_queries(5):
+    # story with its discussion, roots, replies; the paper, its sections, its house pages
+    with django_assert_num_queries(6):
         client.get("/W460/comments/")
 
 

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.template import Context, Template
+from django.test import RequestFactory
 from django.utils import translation
 
 from articles.models import Article
@@ -11,7 +12,9 @@ pytestmark = pytest.mark.django_db
 
 
 def rendered(source, story):
-    return Template("{% load comments_tags %}" + source).render(Context({"story": story}))
+    return Template("{% load comments_tags %}" + source).render(
+        Context({"story": story, "request": RequestFactory().get("/")})
+    )
 
 
 def read(story):
