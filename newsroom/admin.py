@@ -1,12 +1,23 @@
+from allauth.account.adapter import get_adapter
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget
+from django_tasks_db.admin import DBTaskResult
+from js_asset import Media
 
 from articles.admin.house import KeptForEverAdmin
+from articles.body import EDITOR_EXTENSIONS
 from articles.filing import WIRE
-from newsroom.models import Paper
+from newsroom.models import HousePage, Paper
 
-admin.site.unregister([User, Group])
+# Imported from where others register them, so that they are registered by now.
+admin.site.unregister([User, Group, EmailAddress, Authenticator, DBTaskResult])
 
 
 @admin.register(User)
@@ -31,6 +42,78 @@ class UserAdmin(auth_admin.UserAdmin):
             return False
         return super().has_change_permission(request, obj)
 
+    def save_model(self, request, obj, form, change):
+        # As letters to an address are looked up.
+        obj.email = obj.email.lower()
+        super().save_model(request, obj, form, change)
+
+
+class _ToLookAt(admin.ModelAdmin):
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(_ToLookAt):
+    """Whether a reader who cannot sign in has confirmed the address."""
+
+    list_display = ["email", "user", "verified"]
+    list_select_related = ["user"]
+    list_filter = ["verified"]
+    search_fields = ["email", "user__username", "user__reader__name"]
+    fields = ["user", "email", "verified"]
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(_ToLookAt):
+    """Takes the second factor from a colleague who lost the phone; shows nothing of its secret."""
+
+    list_display = ["user", "created_at", "last_used_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__email", "user__reader__name"]
+    fields = ["user", "created_at", "last_used_at"]
+
+    def get_queryset(self, request):
+        # The recovery codes go with the app.
+        return super().get_queryset(request).filter(type=Authenticator.Type.TOTP)
+
+    def has_delete_permission(self, request, obj=None):
+        if obj is None:
+            return request.user.has_perm("mfa.delete_authenticator")
+        # One's own goes by the account's own page, which asks for the password.
+        return obj.user != request.user and (
+            request.user.is_superuser
+            or (request.user.has_perm("mfa.delete_authenticator") and not obj.user.is_superuser)
+        )
+
+    def delete_model(self, request, obj):
+        Authenticator.objects.filter(user=obj.user).delete()
+        get_adapter(request).send_notification_mail("mfa/email/totp_deactivated", obj.user)
+
+
+@admin.register(DBTaskResult)
+class DBTaskResultAdmin(_ToLookAt):
+    """What waits to be done and what failed, without the data that it is about."""
+
+    list_display = ["task_path", "status", "enqueued_at", "finished_at"]
+    list_filter = ["status"]
+    fields = [
+        "task_path",
+        "status",
+        "enqueued_at",
+        "started_at",
+        "finished_at",
+        "exception_class_path",
+    ]
+
 
 @admin.register(Group)
 class GroupAdmin(KeptForEverAdmin, auth_admin.GroupAdmin):
@@ -41,3 +124,30 @@ class GroupAdmin(KeptForEverAdmin, auth_admin.GroupAdmin):
 class PaperAdmin(KeptForEverAdmin):
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not Paper.objects.exists()
+
+
+class HousePageForm(forms.ModelForm):
+    body = ProseEditorFormField(
+        label=_("Body"), extensions=EDITOR_EXTENSIONS, widget=AdminProseEditorWidget
+    )
+
+
+@admin.register(HousePage)
+class HousePageAdmin(admin.ModelAdmin):
+    form = HousePageForm
+    list_display = ["title", "slug", "language", "position"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (
+            None,
+            {"classes": ["copy"], "fields": ["title", "slug", "body", "language", "position"]},
+        )
+    ]
+
+    class Media:
+        js = ["js/desk.js"]
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        # The body's editor loads its modules by an import map, which the policy knows by its nonce.
+        context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -25,11 +25,21 @@ _MODERATE = (
     "comments.view_discussion",
     "comments.add_discussion",
     "comments.change_discussion",
+    "comments.view_reader",
+    "comments.change_reader",
 )
-_HOUSE = tuple(
-    f"{app}.{act}_{model}"
-    for app, model in (("articles", "section"), ("articles", "person"), ("newsroom", "paper"))
-    for act in ("view", "add", "change")
+_HOUSE = (
+    *(
+        f"{app}.{act}_{model}"
+        for app, model in (
+            ("articles", "section"),
+            ("articles", "person"),
+            ("newsroom", "paper"),
+            ("newsroom", "housepage"),
+        )
+        for act in ("view", "add", "change")
+    ),
+    "newsroom.delete_housepage",
 )
 
 ROLES = {
@@ -52,6 +62,10 @@ ROLES = {
         "auth.add_user",
         "auth.change_user",
         "auth.view_group",
+        "account.view_emailaddress",
+        "mfa.view_authenticator",
+        "mfa.delete_authenticator",
+        "django_tasks_database.view_dbtaskresult",
     ),
 }
 
@@ -84,9 +98,12 @@ def _make_wire():
 
 
 def after_migrate(sender, using="default", **kwargs):
-    """Make the groups once the last app has its permissions."""
+    """Make the groups once every app has its permissions."""
     from django.apps import apps
+    from django.contrib.auth.management import create_permissions
 
     with_models = [config for config in apps.get_app_configs() if config.models_module]
     if using == "default" and sender is with_models[-1]:
+        # Django makes those of the last app after this.
+        create_permissions(sender, verbosity=0, using=using)
         make_roles()

@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import Error as DatabaseFault
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.template import loader
 from django.views.decorators.cache import never_cache
 
@@ -12,6 +15,8 @@ from articles.filing import dispatch_of_public
 from articles.languages import direction
 from articles.pages import read_only, render_page, visible_story
 from comments.models import visible_count
+from newsroom import tasks
+from newsroom.models import HousePage
 
 
 @read_only
@@ -22,6 +27,14 @@ def dispatch_text(request, code):
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
+@read_only
+def house_page(request, slug):
+    page = get_object_or_404(HousePage, slug=slug)
+    return render_page(
+        request, "newsroom/house_page.html", {"page": page}, language=page.language_tag
+    )
+
+
 @never_cache
 def healthz(request):
     return HttpResponse("ok\n", content_type="text/plain")
@@ -29,25 +42,35 @@ def healthz(request):
 
 @never_cache
 def readyz(request):
-    """200 where the database, its migrations and the cache can serve, else 503 with what cannot."""
-    problems = {}
+    """200 where the database, its migrations and the cache can serve, else 503 with what cannot.
+
+    Background work that waits is told beside 200, since no reader waits for it.
+    """
+    answer, problems = {"ready": True}, {}
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             problems["migrations"] = "not all applied"
+        elif (wait := tasks.longest_wait()) > tasks.LONG_WAIT:
+            minutes = wait // timedelta(minutes=1)
+            answer["tasks"] = f"the oldest has waited {minutes} minutes; is db_worker running?"
     except DatabaseFault as wrong:
         problems["database"] = type(wrong).__name__
     try:
-        cache.set("readyz", "ok", 10)
-        if cache.get("readyz") != "ok":
+        caches["shared"].set("readyz", "ok", 10)
+        if caches["shared"].get("readyz") != "ok":
             problems["cache"] = "does not keep what it is given"
     except Exception as wrong:  # each backend raises its own
         problems["cache"] = type(wrong).__name__
-    return JsonResponse(problems or {"ready": True}, status=503 if problems else 200)
+    return JsonResponse(problems or answer, status=503 if problems else 200)
 
 
 def bad_request(request, exception):
     return _standing_alone("400.html", 400)
+
+
+def forbidden(request, exception):
+    return render_page(request, "403.html", status=403)
 
 
 def not_found(request, exception):

@@ -185,7 +185,7 @@ def test_an_empty_paper_says_so(client, db):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_the_front_page_costs_five_queries_at_most(
+def test_the_front_page_costs_six_queries_at_most(
     client, publish_article, django_assert_max_num_queries, count
 ):
     for letter in "BCD":
@@ -193,13 +193,13 @@ def test_the_front_page_costs_five_queries_at_most(
         for _ in range(count):
             publish_article(section=section)
 
-    # The newest; the sections with their newest; those stories; the paper.
-    with django_assert_max_num_queries(5):
+    # The newest; the sections with their newest; those stories; the paper; the house pages.
+    with django_assert_max_num_queries(6):
         client.get("/")
 
 
 @pytest.mark.parametrize("count", [0, 2, 30])
-def test_a_story_costs_six_queries_at_most(
+def test_a_story_costs_seven_queries_at_most(
     client, publish_article, django_assert_max_num_queries, count
 ):
     article = publish_article()
@@ -208,8 +208,9 @@ def test_a_story_costs_six_queries_at_most(
         comment = posting.post(article, body=f"Say {number}", guest_name="Ana B.", token=token)
         transition(comment, expected="held", revision=comment.revision, to="published", by=None)
 
-    # The story with its section and discussion; two for the comments; the sections; the paper.
-    with django_assert_max_num_queries(6):
+    # The story with its section and discussion; two for the comments; the sections; the paper;
+    # the house pages.
+    with django_assert_max_num_queries(7):
         client.get(article.get_absolute_url())
 
 
@@ -220,8 +221,8 @@ def test_a_section_costs_the_same_whatever_its_size(
     for _ in range(count):
         publish_article()
 
-    # The section; its stories; the sections; the paper.
-    with django_assert_num_queries(4):
+    # The section; its stories; the sections; the paper; the house pages.
+    with django_assert_num_queries(5):
         client.get("/world/")
 
 

@@ -40,10 +40,10 @@ def sign_in(live_server):
     """sign_in(page, account) through the form, as a person does."""
 
     def sign_in(page, account):
-        page.goto(f"{live_server.url}/admin/login/")
-        page.get_by_label("Username").fill(account.get_username())
+        page.goto(f"{live_server.url}/accounts/login/")
+        page.get_by_label("Name or mail address").fill(account.get_username())
         page.get_by_label("Password").fill("secret")
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
 
     return sign_in
 

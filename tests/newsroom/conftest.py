@@ -7,11 +7,13 @@ from django.test import Client
 from articles.content import content
 from articles.models import Article, Section
 from comments import moderation, posting, tokens
+from newsroom.models import HousePage
 
 
 @pytest.fixture
 def paper(db):
-    """A section and its one story, W460, with one comment that readers see."""
+    """A section and its one story, W460, with one comment that readers see; a house page."""
+    HousePage.objects.create(slug="contact", title="Contact", body="<p>Ring twice.</p>")
     world, _made = Section.objects.get_or_create(
         code_prefix="W", defaults={"name": "World", "slug": "world"}
     )
