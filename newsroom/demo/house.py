@@ -14,78 +14,97 @@ SECTIONS = (
     ("A", "arabic", "العربية", "ar", "أخبار وتقارير باللغة العربية."),
 )
 
+# address, title; the texts lie in pages/
+PAGES = (
+    ("about", "About this paper"),
+    ("contact", "Contact"),
+    ("privacy", "Privacy"),
+    ("comment-rules", "Rules for comments"),
+    ("how-we-correct", "How we correct"),
+)
+
 
 @dataclass(frozen=True)
 class Account:
+    """Somebody whose password is printed. Who is no staff is a reader under that name."""
+
     username: str
-    group: str
-    first_name: str
-    last_name: str
+    name: str
+    role: str
+    group: str = ""
     is_staff: bool = True
     is_superuser: bool = False
 
 
 ACCOUNTS = (
-    Account("reporter", "Reporter", "Ana", "Lima"),
-    Account("copyeditor", "Copy editor", "Owen", "Baptiste"),
-    Account("editor", "Section editor", "Mirela", "Oduya"),
-    Account("publisher", "Publisher", "Ruth", "Amadi"),
-    Account("moderator", "Moderator", "Tomas", "Reyl"),
-    Account("reader", "", "Ned", "Carrow", is_staff=False),
-    Account("admin", "", "Edda", "Holm", is_superuser=True),
+    Account("reporter", "Ana Lima", "Reporter", "Reporter"),
+    Account("copyeditor", "Owen Baptiste", "Copy editor", "Copy editor"),
+    Account("editor", "Mirela Oduya", "Section editor", "Section editor"),
+    Account("publisher", "Ruth Amadi", "Publisher", "Publisher"),
+    Account("moderator", "Tomas Reyl", "Moderator", "Moderator"),
+    Account("reader", "Ned Carrow", "Reader whose comments appear at once", is_staff=False),
+    Account("newreader", "Tilda Voss", "Reader without a published comment", is_staff=False),
+    Account("onhold", "Gregor Stamm", "Reader on hold", is_staff=False),
+    Account("admin", "Edda Holm", "Everything", is_superuser=True),
+)
+# user name, public name; nobody signs in as these
+READERS = (
+    ("archivist", "ex-archivist"),
+    ("marit", "Marit S."),
+    ("rasmus", "Rasmus F."),
+    ("hedwig", "Hedwig Ahlers"),
+    ("busman", "busman_77"),
+    ("heron", "Mottled Heron"),
+    ("okafor", "J. Okafor-Lind"),
+    ("tilly", "Tilly"),
+    ("readingroom", "Old reading room"),
+    ("kessel", "Dr Bram Kessel"),
+    ("linnet", "Linnet"),
+    ("choir", "Quay Street Choir"),
+    ("orchard", "Orchard Lane"),
+    ("corin", "Corin Haddow"),
+    ("pilot", "Harbour pilot, retired"),
+    ("laila", "ليلى ن."),
+    ("brother", "Branwen’s brother"),
 )
 # Printed names without an account.
-BYLINES = ("Joss Verhoeven", "آنا ليما", "يوس فيرهوفن")
+BYLINES = (
+    "Joss Verhoeven",
+    "Ines Falk",
+    "Piotr Adeyemi",
+    "Leyla Strand",
+    "آنا ليما",
+    "يوس فيرهوفن",
+    "ريم القاضي",
+)
 
 # code, kicker, stage, and for what is public how many hours ago it came out
 STORIES = (
+    ("B221", "Energy", "published", 92),
+    ("C114", "Film", "published", 71),
+    ("N084", "Tarnholt", "published", 64),
+    ("N085", "Night buses", "published", 58),
+    ("W462", "Recounts", "published", 47),
+    ("B220", "Companies", "published", 35),
+    ("N081", "Courts", "published", 30),
     ("A102", "بحيرة سوريل", "published", 26),
+    ("W463", "Lake Sorrel", "published", 23),
+    ("A103", "حِرف", "published", 12),
     ("C112", "Night market", "published", 9),
-    ("N081", "Courts", "published", 5),
+    ("W466", "Islands", "published", 6),
     ("A101", "ميناء أميري", "published", 3),
     ("W461", "Port Amery", "published", 2),
     ("W460", "Kazakhstan", "published", 1),
     ("B219", "Harbour dues", "scheduled", None),
     ("W464", "Dunmarrow", "embargoed", None),
     ("N083", "Government", "approved", None),
+    ("A104", "أسعار", "approved", None),
     ("W465", "Borders", "in_edit", None),
+    ("A105", "جزر", "in_edit", None),
     ("C113", "Books", "submitted", None),
     ("N082", "", "draft", None),
+    ("C115", "", "draft", None),
 )
 
-DISCUSSED = "N081"
-# name, text, and whether the moderator lets it through
-COMMENTS = (
-    (
-        "Branwen T.",
-        "Does the refund go to the heirs as well? My father read there twice a week until he "
-        "died in 2024, and he kept every single receipt. They are in a tea tin.",
-        True,
-    ),
-    (
-        "ex-archivist",
-        "Twenty minutes a file is about right, I fetched them for sixteen years. But nobody "
-        "ever got those twelve crowns in the stacks. We had one trolley and it pulled to the "
-        "left.",
-        True,
-    ),
-    (
-        "Petra from Wenlow",
-        "Mrs Orrell taught me rivers. Not surprised at all.",
-        True,
-    ),
-    (
-        "Corin Haddow",
-        "Before you write to them for your money, have your reader’s number ready. The register "
-        "is kept by number and not by name. The form is on page 2 here: "
-        "https://records.example/forms/refund",
-        False,
-    ),
-    (
-        "fedup of the ring road",
-        "All very nice but when is ANYBODY going to write about the bins in Tarnholt East? Five "
-        "weeks now. I have rung your paper twice and been put on to music both times. Files, who "
-        "cares.",
-        False,
-    ),
-)
+# Those whose discussion lies in discussions/.
+DISCUSSED = ("N081", "A101")

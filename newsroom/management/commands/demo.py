@@ -1,8 +1,10 @@
 import base64
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -11,14 +13,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.text import slugify
 
 from articles.dispatch import read
 from articles.filing import Desk
 from articles.models import Article, Person, Section
-from comments import moderation, posting, tokens
+from comments import readers
 from newsroom.demo import house
-from newsroom.models import Paper
+from newsroom.demo.discussions import discuss
+from newsroom.models import HousePage, Paper
 
 
 class Command(BaseCommand):
@@ -35,6 +37,7 @@ class Command(BaseCommand):
                 "This database holds stories or accounts that the demo did not make; nothing "
                 "was changed. Give the demo a database of its own by DATABASE_URL."
             )
+        self.accounts = {}
         self._say("Preparing the database")
         call_command("migrate", verbosity=0, interactive=False)
         if _was_made():
@@ -45,8 +48,11 @@ class Command(BaseCommand):
                 self._make()
         self._print_accounts()
         if not no_serve:
-            self._say(f"Read it at {settings.SITE_URL}/ and edit it at {settings.SITE_URL}/admin/")
-            call_command("runserver", addrport, use_reloader=False)
+            self._serve(addrport)
+
+    def _serve(self, addrport):
+        self._say(f"Read it at {settings.SITE_URL}/ and edit it at {settings.SITE_URL}/admin/")
+        call_command("runserver", addrport, use_reloader=False)
 
     def _say(self, sentence):
         self.stdout.write(f"· {sentence}")
@@ -55,7 +61,12 @@ class Command(BaseCommand):
     # Making it ------------------------------------------------------------------
 
     def _make(self):
-        self._say("Sections: " + ", ".join(name for _l, _s, name, _t, _d in house.SECTIONS))
+        self._furnish()
+        self._invite()
+        self._publish()
+        self._discuss()
+
+    def _furnish(self):
         for position, (prefix, slug, name, language, description) in enumerate(house.SECTIONS):
             Section.objects.update_or_create(
                 code_prefix=prefix,
@@ -68,16 +79,30 @@ class Command(BaseCommand):
                 },
             )
         Paper.objects.update_or_create(pk=1, defaults={"motto": house.MOTTO})
-        self._say(f"Groups, and {len(house.ACCOUNTS)} accounts")
+        for position, (slug, title) in enumerate(house.PAGES):
+            body = (files("newsroom.demo") / "pages" / f"{slug}.html").read_text(encoding="utf-8")
+            HousePage.objects.create(slug=slug, title=title, body=body, position=position)
+        self._say("Sections: " + ", ".join(name for _l, _s, name, _t, _d in house.SECTIONS))
+        self._say("House pages: " + ", ".join(title for _s, title in house.PAGES))
+
+    def _invite(self):
         self.accounts = {account.username: _make_account(account) for account in house.ACCOUNTS}
+        self.named = {account.name: self.accounts[account.username] for account in house.ACCOUNTS}
+        for username, name in house.READERS:
+            self.named[name] = _make_reader(username, name)
         for name in house.BYLINES:
-            Person.objects.create(name=name, slug=slugify(name) or f"p{Person.objects.count()}")
+            _make_person(name)
+        self._say(f"People: {len(house.ACCOUNTS)} accounts, {len(house.READERS)} more readers")
+
+    def _publish(self):
         desk = Desk(by=self.accounts["reporter"])
+        codes = defaultdict(list)
         for code, kicker, stage, hours in house.STORIES:
-            story = self._file(desk, code, stage)
-            self._bring_to(story, stage, kicker, hours)
-            self._say(f"{code} {story.working_headline} ({stage.replace('_', ' ')})")
-        self._discuss()
+            self._bring_to(self._file(desk, code, stage), stage, kicker, hours)
+            codes[stage].append(code)
+        public = len(codes.pop("published"))
+        waiting = (f"{stage.replace('_', ' ')} {', '.join(codes[stage])}" for stage in codes)
+        self._say(f"Stories: {public} published; {'; '.join(waiting)}")
 
     def _file(self, desk, code, stage):
         path = files("newsroom.demo") / "dispatches" / f"{code}.txt"
@@ -117,30 +142,23 @@ class Command(BaseCommand):
             story.move("publish", by=publisher, publish_at=now - timedelta(hours=hours))
 
     def _discuss(self):
-        story = Article.objects.get(code=house.DISCUSSED)
-        for name, text, passes in house.COMMENTS:
-            token = tokens.make(story.code)
-            comment = posting.post(story, body=text, guest_name=name, token=token)
-            if passes:
-                moderation.transition(
-                    comment,
-                    expected=comment.status,
-                    revision=comment.revision,
-                    to="published",
-                    by=self.accounts["moderator"],
-                )
-        passed = sum(passes for _name, _text, passes in house.COMMENTS)
-        held = len(house.COMMENTS) - passed
-        self._say(f"{house.DISCUSSED}: {passed} comments published, {held} held for a moderator")
+        moderator = self.accounts["moderator"]
+        for code in house.DISCUSSED:
+            story = Article.objects.get(code=code)
+            discuss(story, accounts=self.named, moderator=moderator)
+            said = story.discussion.comments
+            self._say(
+                f"Discussion of {code}: {said.count()} comments, {said.published().count()} "
+                f"published, {said.held().count()} held for a moderator"
+            )
 
     def _print_accounts(self):
         self._say("Accounts, with their passwords:")
         for account in house.ACCOUNTS:
-            role = account.group or ("Everything" if account.is_superuser else "Reader")
-            user = get_user_model().objects.filter(username=account.username).first()
-            printed = _password(account)
-            shown = printed if user and user.check_password(printed) else "(changed)"
-            self.stdout.write(f"    {account.username:<11} {shown:<16} {role}")
+            # To ask costs a fifth of a second each, and those just made need not be asked.
+            known = account.username in self.accounts or _still_has_its_password(account)
+            shown = _password(account) if known else "(changed)"
+            self.stdout.write(f"    {account.username:<11} {shown:<14} {account.role}")
 
 
 def _was_made():
@@ -153,28 +171,51 @@ def _is_somebody_elses():
     if not {"auth_user", "articles_article"} <= tables or _was_made():
         return False
     usernames = [account.username for account in house.ACCOUNTS]
+    usernames += [username for username, _name in house.READERS]
     return (
         Article.objects.exists() or get_user_model().objects.filter(username__in=usernames).exists()
     )
 
 
+def _still_has_its_password(account):
+    user = get_user_model().objects.filter(username=account.username).first()
+    return user is not None and user.check_password(_password(account))
+
+
 def _make_account(account):
-    User = get_user_model()
-    user = User.objects.create_user(
+    if not account.is_staff:
+        return _make_reader(account.username, account.name, _password(account))
+    first_name, last_name = account.name.split()
+    user = _make_user(
         account.username,
-        _mail(account.username),
         _password(account),
-        first_name=account.first_name,
-        last_name=account.last_name,
-        is_staff=account.is_staff,
+        first_name=first_name,
+        last_name=last_name,
+        is_staff=True,
         is_superuser=account.is_superuser,
     )
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
-    if account.is_staff:
-        name = user.get_full_name()
-        Person.objects.create(user=user, name=name, slug=slugify(name))
+    _make_person(account.name, user=user)
     return user
+
+
+def _make_reader(username, name, password=None):
+    user = _make_user(username, password)
+    readers.join(user, name)
+    return user
+
+
+def _make_user(username, password, **fields):
+    """Without a password nobody can sign in."""
+    address = _mail(username)
+    user = get_user_model().objects.create_user(username, address, password, **fields)
+    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    return user
+
+
+def _make_person(name, **fields):
+    Person.objects.create(name=name, slug=Person.objects.free_slug(name), **fields)
 
 
 def _mail(username):
