@@ -51,6 +51,9 @@ def refusal(name, *, of=None):
             "length": len(name),
             "max": NAME_MAX,
         }
+    if "@" in name:
+        # Typed into the wrong box it would be public under every comment.
+        return _("A name is printed under your comments, so it is no mail address; choose another.")
     if skeleton(name) in _staff_skeletons():
         return _("Somebody who works here has this name; choose another.")
     if Reader.objects.filter(name_key=key(name)).exclude(user=of).exists():

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from articles.templatetags.articles_tags import day
 from comments import names
 from comments.models import Reader
 
@@ -41,7 +41,7 @@ def rename(reader, name):
     if current.renamed_at and (free_at := current.renamed_at + NAME_KEPT_FOR) > timezone.now():
         raise NameRefused(
             _("A name is kept for 30 days; yours can be changed again on %(day)s.")
-            % {"day": date_format(timezone.localtime(free_at), "DATE_FORMAT")}
+            % {"day": day(timezone.localtime(free_at))}
         )
     current.renamed_at = timezone.now()
     return _named(current, name)

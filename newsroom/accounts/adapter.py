@@ -1,17 +1,21 @@
 import base64
 import hashlib
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.stages import EmailVerificationStage
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from comments import names
 from newsroom import mail
 from newsroom.accounts.backend import owner_of
 from newsroom.models import Paper
@@ -52,15 +56,41 @@ class AccountAdapter(DefaultAccountAdapter):
         ours = f"{ConfirmedAddress.__module__}.{ConfirmedAddress.__qualname__}"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
 
-    def populate_username(self, request, user):
+    def save_user(self, request, user, form, commit=True):
         """A reader's user name is nobody's business: it is drawn, and shown nowhere."""
         user.username = f"reader-{get_random_string(12, _LETTERS)}"
+        user.email = form.cleaned_data["email"]
+        user.password = form.password_hash
+        user.save()
+        return user
+
+    def clean_password(self, password, user=None):
+        if reader := getattr(user, "reader", None):
+            refuse_the_name_as_password(password, reader)
+        return super().clean_password(password, user)
+
+    def get_client_ip(self, request):
+        """The client's address as `newsroom.proxies` found it, whatever headers say."""
+        try:
+            address = ip_address(request.META.get("REMOTE_ADDR", ""))
+        except ValueError:
+            return "unknown"
+        # All of IPv4 is one network of IPv6, and would be counted as one client.
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        # Wrong passwords are counted for the account, by whichever name they came.
-        typed = credentials.get("username") or credentials.get("email") or ""
-        owner = owner_of(typed)
-        return f"account {owner.pk}" if owner else f"nobody {typed.lower()}"
+        # All ways to write a name count as one. The name and the address of an account are counted
+        # apart: one that is locked because of the other would tell whose it is.
+        return names.key(names.tidy(credentials.get("email") or credentials["username"]))
+
+    def _delete_login_attempts_cached_email(self, request, **credentials):
+        # A letter that was opened opens the name as well as the address.
+        logins = [credentials["email"]]
+        if owner := owner_of(credentials["email"]):
+            reader = getattr(owner, "reader", None)
+            logins += [owner.get_username(), *([reader.name] if reader else [])]
+        for login in logins:
+            super()._delete_login_attempts_cached_email(request, email=login)
 
     def can_delete_email(self, email_address):
         """The address of an account is changed and never removed; one that waits may go."""
@@ -121,7 +151,21 @@ class TwoFactorAdapter(DefaultMFAAdapter):
         return _vault().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
-        return _vault().decrypt(encrypted_text.encode()).decode()
+        """Raises ValidationError, for the form that asks, where the secret key was changed."""
+        try:
+            return _vault().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            raise ValidationError(
+                _(
+                    "The site cannot read the secret of your app any more. Ask an administrator "
+                    "to take it away, and set it up again."
+                )
+            ) from None
+
+
+def refuse_the_name_as_password(password, reader):
+    """Raises ValidationError for a password like the public name, by which they sign in."""
+    UserAttributeSimilarityValidator(user_attributes=["name"]).validate(password, reader)
 
 
 def _paper():

@@ -7,11 +7,14 @@ from allauth.mfa.base import forms as second_factor
 from allauth.mfa.recovery_codes import forms as recovery_codes
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from comments import names, readers
 from comments.forms import NameField
+from comments.models import Reader
+from newsroom.accounts.adapter import refuse_the_name_as_password
 
 GOOD_PASSWORD = _("At least 10 characters. A short sentence is good.")
 # No address of mail is longer (RFC 5321), nor a column of ours.
@@ -42,7 +45,7 @@ class Plain:
         first = next((field.id_for_label for field in self.visible_fields()), None)
         general = [(first, wrong) for wrong in self.non_field_errors()]
         return general + [
-            (self[name].id_for_label, sentence)
+            (self[name].id_for_label, f"{self[name].label}: {sentence}")
             for name in self.fields
             for sentence in self[name].errors
         ]
@@ -74,6 +77,19 @@ class SignUpForm(Plain, account.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _("We send one letter to check it. Nobody else sees it.")
         self.fields["password1"].help_text = GOOD_PASSWORD
+
+    def clean(self):
+        typed = super().clean()
+        if {"name", "password1"} <= typed.keys():
+            try:
+                refuse_the_name_as_password(typed["password1"], Reader(name=typed["name"]))
+            except forms.ValidationError as refused:
+                self.add_error("password1", refused)
+        return typed
+
+    def hash_password(self):
+        """Put into `password_hash` what the adapter gives to the new account."""
+        self.password_hash = make_password(self.cleaned_data["password1"])
 
     def custom_signup(self, request, user):
         """Raises NameRefused where somebody took the name meanwhile."""
@@ -108,7 +124,9 @@ class AddressForm(Plain, account.AddEmailForm):
         """Send the letter that confirms the address; until then the old one is the account's."""
         waiting = EmailAddress.objects.filter(user=self.user, verified=False)
         waiting.exclude(email__iexact=self.user.email).delete()
-        address = EmailAddress.objects.create(user=self.user, email=self.cleaned_data["email"])
+        address, _made = EmailAddress.objects.get_or_create(
+            user=self.user, email=self.cleaned_data["email"]
+        )
         send_verification_email_to_address(request, address)
         return address
 

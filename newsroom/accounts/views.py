@@ -5,7 +5,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp import views as totp
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -22,14 +23,29 @@ from newsroom.accounts.forms import NameForm
 
 COMMENTS_A_PAGE = 20
 
-# What a form changes and the letter that tells of it are written together or not at all.
-_whole = method_decorator(transaction.atomic, name="post")
+
+class _Whole:
+    """What a form changes and the letter that tells of it are written together or not at all, and
+    only to an account that is open: its erasure locks the same row."""
+
+    def post(self, request, *args, **kwargs):
+        with transaction.atomic():
+            if request.user.is_authenticated and not _lock(request.user).is_active:
+                return redirect("account_inactive")
+            return super().post(request, *args, **kwargs)
+
+
+def _lock(user):
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 class SignUp(allauth.SignupView):
     """The account, its public name and the letter that confirms it are made together or not."""
 
     def form_valid(self, form):
+        # Before the transaction, where no other writer waits for it; and for a known address as
+        # well, which the time would tell otherwise.
+        form.hash_password()
         try:
             with transaction.atomic():
                 return super().form_valid(form)
@@ -38,24 +54,24 @@ class SignUp(allauth.SignupView):
             return self.form_invalid(form)
 
 
-@_whole
 class ConfirmAddress(allauth.ConfirmEmailView):
     """By GET a page with a button, since programs that read mail follow links too."""
 
     def post(self, *args, **kwargs):
         try:
-            return super().post(*args, **kwargs)
-        except Http404:
-            # Pressed twice, or too late: the page says so.
+            with transaction.atomic():
+                return super().post(*args, **kwargs)
+        except (Http404, IntegrityError):
+            # Pressed twice, or too late, or another account confirms it at this moment: the page
+            # says so.
             return self.get(*args, **kwargs)
 
     def logout_other_user(self, confirmation):
         """Nobody is signed out by a link that somebody else sent."""
 
 
-@_whole
 @method_decorator(reauthentication_required, name="dispatch")
-class ChangeAddress(allauth.EmailView):
+class ChangeAddress(_Whole, allauth.EmailView):
     """The account's own address counts until the new one is confirmed."""
 
     def _action_primary(self, request):
@@ -68,38 +84,37 @@ class ChangeAddress(allauth.EmailView):
         return super().get_context_data(**kwargs) | {"waiting": waiting}
 
 
-@_whole
-class ChangePassword(allauth.PasswordChangeView):
+class ChangePassword(_Whole, allauth.PasswordChangeView):
     """Ends every other session of the account."""
 
 
-@_whole
-class SetPassword(allauth.PasswordSetView):
+class SetPassword(_Whole, allauth.PasswordSetView):
     """For who is signed in and has none."""
 
 
-@_whole
-class ForgottenPassword(allauth.PasswordResetView):
+class ForgottenPassword(_Whole, allauth.PasswordResetView):
     """The same answer, whether the address is known or not."""
 
 
-@_whole
-class NewPassword(allauth.PasswordResetFromKeyView):
+class NewPassword(_Whole, allauth.PasswordResetFromKeyView):
     """Opened by the link of a letter, once."""
 
 
-@_whole
-class TurnOnTwoFactor(totp.ActivateTOTPView):
+class TurnOnTwoFactor(_Whole, totp.ActivateTOTPView):
     """The code that proves the app counts as given, so the desk does not ask for another."""
 
     def form_valid(self, form):
-        answer = super().form_valid(form)
+        try:
+            with transaction.atomic():
+                answer = super().form_valid(form)
+        except IntegrityError:
+            # Pressed twice at once.
+            return redirect("mfa_index")
         record_authentication(self.request, self.request.user, method="mfa")
         return answer
 
 
-@_whole
-class TurnOffTwoFactor(totp.DeactivateTOTPView):
+class TurnOffTwoFactor(_Whole, totp.DeactivateTOTPView):
     """The recovery codes go with the app."""
 
 

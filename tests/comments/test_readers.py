@@ -43,6 +43,11 @@ def test_a_name_has_two_to_fifty_characters(newcomer, name):
         readers.join(newcomer, name)
 
 
+def test_a_mail_address_is_no_public_name(newcomer):
+    with pytest.raises(readers.NameRefused, match="mail address"):
+        readers.join(newcomer, "ned@letters.example")
+
+
 def test_a_guest_does_not_take_a_readers_name(member):
     assert "Another reader" in names.refusal("Marit S")
     assert names.refusal("Marit S.", of=member) is None

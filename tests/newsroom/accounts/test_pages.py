@@ -100,6 +100,7 @@ def assert_sound(response, address):
     assert page.wrong == [], address
     assert page.h1 == 1, address
     assert "allauth" not in text.lower()
+    assert "Forgot your password?" not in text, "a sentence that is not the paper's own"
     assert "testserver" not in text
     assert "no-store" in response["Cache-Control"], address
     assert '<link rel="stylesheet" href="/static/css/newsroom.css">' in text

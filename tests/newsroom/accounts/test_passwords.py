@@ -301,6 +301,7 @@ def test_staff_keep_their_address_until_the_new_one_is_confirmed(
     sign_in(client, "edda", "secret")
     client.post("/accounts/reauthenticate/", {"password": "secret"})
     change_to(client, "new@paper.example")
+    change_to(client, "new@paper.example", "action_primary")
 
     before = User.objects.get(pk=edda.pk).email
     (letter,) = letters()

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import get_resolver
 
@@ -283,6 +283,7 @@ def test_an_it_administrator_takes_the_app_from_a_colleague_without_seeing_secre
     answer = remove(client, app)
 
     assert [page.status_code for page in pages] == [200] * 4
+    assert pages[0].context["cl"].result_count == 1, "a colleague is one row"
     for page in pages:
         assert app.data["secret"] not in html_of(page)
         assert "seed" not in html_of(page)
@@ -346,3 +347,5 @@ def test_an_it_administrator_makes_an_account_of_staff(client, manager, sign_in)
 
     assert saved.status_code == 302, saved.context["adminform"].form.errors
     assert sign_in(Client(), "pia@paper.example")["Location"] == "/admin/"
+    # Letters are looked up by it as it is written here.
+    assert User.objects.get(username="pia").email == "pia@paper.example"
