@@ -1,7 +1,14 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+# Their own labels speak English alone, or mistake MFA for a ministry of foreign affairs.
+_LABELS = {
+    "account": _("Accounts"),
+    "mfa": _("Second factors"),
+    "django_tasks_database": _("Background work"),
+}
 
 
 class NewsroomConfig(AppConfig):
@@ -9,6 +16,8 @@ class NewsroomConfig(AppConfig):
     verbose_name = _("The paper")
 
     def ready(self):
+        for app, label in _LABELS.items():
+            apps.get_app_config(app).verbose_name = label
         from newsroom import checks, roles  # noqa: F401, checks register themselves
 
         # Permissions exist only once every app has migrated.

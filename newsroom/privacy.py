@@ -1,5 +1,8 @@
 """A reader's account as a whole: the copy that its owner may take, and its end."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
@@ -23,6 +26,10 @@ from articles.pages import render_page
 from comments import erasure
 from comments.models import Reader
 from newsroom.models import Letter
+
+# The link in the letter is good for three days; a new one is sent to who signs in until then.
+CONFIRMED_WITHIN = timedelta(days=7)
+A_FEW = 20
 
 
 class NotErasable(Exception):
@@ -93,6 +100,25 @@ def erase(user, *, words):
     account.is_active = False
     account.set_unusable_password()
     account.save()
+
+
+def forget_unconfirmed():
+    """Erase accounts whose address nobody confirmed in time: they hold a name that others may
+    want, and perhaps an address of somebody who never heard of them. A few at a time."""
+    unconfirmed = (
+        User.objects.filter(
+            reader__isnull=False,
+            is_active=True,
+            last_login=None,
+            date_joined__lt=timezone.now() - CONFIRMED_WITHIN,
+        )
+        .exclude(emailaddress__verified=True)
+        .order_by("pk")
+    )
+    for account in unconfirmed[:A_FEW]:
+        # Nobody should wait for the erasure of many.
+        with suppress(NotErasable):
+            erase(account, words=erasure.Words.KEEP)
 
 
 def _keep_the_house(user):

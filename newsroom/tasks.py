@@ -24,7 +24,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from newsroom import mail
+from newsroom import mail, privacy
 from newsroom.models import CachedValue
 
 LONGEST_TASK = timedelta(minutes=10)
@@ -81,7 +81,8 @@ def run_due(stop=None):
 
 
 def go_the_round():
-    """Give back the tasks of workers that died, queue the mail that is due, forget what is old."""
+    """Give back the tasks of workers that died, queue the mail that is due, forget what is old:
+    results, counted tries, accounts that nobody confirmed."""
     now = timezone.now()
     DBTaskResult.objects.running().filter(started_at__lt=now - LONGEST_TASK).update(
         status=TaskResultStatus.READY
@@ -89,6 +90,7 @@ def go_the_round():
     DBTaskResult.objects.finished().filter(finished_at__lt=now - _KEPT).delete()
     # Counted tries name network addresses; Django forgets them only when the table is full.
     CachedValue.objects.filter(expires__lt=now).delete()
+    privacy.forget_unconfirmed()
     mail.put_back()
 
 
