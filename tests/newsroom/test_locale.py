@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from datetime import timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from comments import posting, tokens
 from comments.models import Discussion, Policy, Status
 from comments.moderation import transition
 from tests.conftest import text_of
+from tests.newsroom.latin import latin_words
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "newsroom/locale/ar/LC_MESSAGES/django.po"
@@ -129,51 +129,6 @@ def test_the_sources_say_nothing_that_is_not_in_the_catalogue(tmp_path, monkeypa
 
 
 # What an Arabic reader meets -----------------------------------------------------
-
-ADDRESS_LIKE = re.compile(r"https?://\S+|\b[A-Z]{1,3}[0-9]+\b")
-WORD = re.compile(r"[A-Za-z]{2,}")
-SPOKEN = {"alt", "aria-label", "content", "placeholder", "title"}
-VOID = {"br", "hr", "img", "input", "link", "meta", "source"}
-
-
-class _Spoken(HTMLParser):
-    """What is read of a page, to the eye or aloud, outside of what is marked as English."""
-
-    def __init__(self):
-        super().__init__()
-        self.languages = []
-        self.found = []
-
-    def handle_starttag(self, tag, attrs):
-        attrs = dict(attrs)
-        outer = self.languages[-1] if self.languages else None
-        language = attrs.get("lang", outer)
-        silent = tag in {"script", "style"} or (
-            tag == "meta" and attrs.get("name") != "description"
-        )
-        if language == "ar" and not silent:
-            self.found += [attrs[name] for name in SPOKEN & attrs.keys()]
-        if tag == "input" and attrs.get("type") in {"submit", "button"}:
-            self.found.append(attrs.get("value", ""))
-        if tag not in VOID:
-            self.languages.append(None if silent else language)
-
-    def handle_endtag(self, tag):
-        if tag not in VOID:
-            self.languages.pop()
-
-    def handle_data(self, data):
-        if self.languages and self.languages[-1] == "ar":
-            self.found.append(data)
-
-
-def latin_words(page, *names):
-    """The Latin words that are read on an Arabic page, but for codes, addresses and these."""
-    parser = _Spoken()
-    parser.feed(page)
-    assert not parser.languages
-    read = ADDRESS_LIKE.sub("", "\n".join(parser.found))
-    return [word for word in WORD.findall(read) if word not in names]
 
 
 @pytest.fixture
@@ -336,7 +291,7 @@ def test_a_reader_finds_the_own_comment_waiting_in_arabic(client, arabic_story, 
     page = client.get(posted["Location"])
 
     assert posted.status_code == 303
-    assert len(page.context["waiting"]) == 1
+    assert len(page.context["mine"].waiting) == 1
     assert not latin_words(page.content.decode(), "Newsroom")
 
 
