@@ -56,7 +56,7 @@ def copy_of(user):
             "in_reply_to": comment.answered_seq,
             "written_at": comment.created_at,
             "edited_at": comment.edited_at,
-            "status": str(comment.get_status_display()),
+            "status": comment.status,
             "text": comment.body,
             "earlier_texts": [
                 {"text": earlier.body, "until": earlier.until}
@@ -64,7 +64,7 @@ def copy_of(user):
             ],
             "decisions": [
                 {
-                    "decision": str(event.get_status_to_display()),
+                    "decision": event.status_to,
                     "at": event.at,
                     "reason": event.reason,
                 }

@@ -2,20 +2,31 @@
 
 import unicodedata
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from articles.models import Person
 from comments import text
 from comments.models import NAME_MAX, Reader
 
 NAME_MIN = 2
-# What speaks for the house, in both languages of the interface.
-_OF_THE_HOUSE = (
-    "The newsroom", "Newsroom", "a former reader", "admin", "administrator", "moderator",
-    "editor", "the editors", "staff", "غرفة الأخبار", "المحرر", "المشرف", "هيئة التحرير",
+# What is printed where a name or a badge stands, in any language of the interface.
+_PRINTED = (
+    gettext_noop("The newsroom"), gettext_noop("a former reader"), gettext_noop("Staff"),
+    gettext_noop("Author of this story"), gettext_noop("(you)"),
 )  # fmt: skip
+# A name in which one of these is a word speaks for the house.
+_OFFICES = (
+    "admin", "administrator", "admins", "moderator", "moderators", "editor", "editors",
+    "editorial", "staff", "newsroom", "المحرر", "المحررون", "المشرف", "المشرفون", "التحرير",
+    "الإدارة",
+)  # fmt: skip
+# More names of the house, from whoever knows them: functions that give strings.
+names_of_the_house = []
 # Letters that look like another, after accents are gone and case is folded. One way is enough:
 # both names are brought to the same form.
 _LOOKS_LIKE = str.maketrans(
@@ -26,7 +37,15 @@ _LOOKS_LIKE = str.maketrans(
         "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "l", "κ": "k", "μ": "m", "ν": "v", "ο": "o",
         "ρ": "p", "σ": "o", "τ": "t", "υ": "u", "χ": "x", "γ": "y", "ω": "w",
         "0": "o", "1": "l", "3": "e", "5": "s", "i": "l", "ı": "l", "|": "l", "ǀ": "l", "ø": "o",
-        "ł": "l", "đ": "d", "æ": "ae", "œ": "oe",
+        "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ɑ": "a", "ɡ": "g",
+        "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ɢ": "g", "ʜ": "h", "ɪ": "l", "ᴊ": "j",
+        "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ʀ": "r", "ꜱ": "s", "ᴛ": "t",
+        "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z",
+        "օ": "o", "ո": "n", "ս": "u", "հ": "h", "յ": "j", "ց": "g", "ա": "w", "զ": "q",
+        "Ꭺ": "a", "Ꮯ": "c", "Ꭼ": "e", "Ꮐ": "g", "Ꮋ": "h", "Ꭵ": "l", "Ꭻ": "j", "Ꮶ": "k", "Ꮮ": "l",
+        "Ꮇ": "m", "Ꮲ": "p", "Ꭱ": "r", "Ꮪ": "s", "Ꭲ": "t", "Ꮩ": "v", "Ꮃ": "w", "Ꮓ": "z", "Ꭹ": "y",
+        "ـ": "", "ی": "ي", "ى": "ي", "ې": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ة": "ه",
+        "ٱ": "ا",
     }
 )  # fmt: skip
 
@@ -54,7 +73,7 @@ def refusal(name, *, of=None):
     if "@" in name:
         # Typed into the wrong box it would be public under every comment.
         return _("A name is printed under your comments, so it is no mail address; choose another.")
-    if skeleton(name) in _staff_skeletons():
+    if _is_of_the_house(name):
         return _("Somebody who works here has this name; choose another.")
     if Reader.objects.filter(name_key=key(name)).exclude(user=of).exists():
         return _("Another reader has this name, or one that looks like it; choose another.")
@@ -63,10 +82,19 @@ def refusal(name, *, of=None):
 
 def skeleton(name):
     """What a hurried eye sees of a name: no case, accents, spaces or look-alike letters."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
+    # Small figures beside a name are no part of what is read.
+    read = "".join(character for character in name if unicodedata.category(character) != "No")
+    plain = unicodedata.normalize("NFKD", read).casefold()
     letters = "".join(character for character in plain if not unicodedata.combining(character))
     folded = letters.translate(_LOOKS_LIKE).replace("rn", "m").replace("vv", "w")
     return "".join(character for character in folded if character.isalnum())
+
+
+def _is_of_the_house(name):
+    offices = {skeleton(office) for office in _OFFICES}
+    return skeleton(name) in _staff_skeletons() or any(
+        skeleton(word) in offices for word in name.split()
+    )
 
 
 def _staff_skeletons():
@@ -74,7 +102,12 @@ def _staff_skeletons():
     staff = get_user_model().objects.filter(is_staff=True)
     staff = staff.only("username", "first_name", "last_name")
     groups = Group.objects.values_list("name", flat=True)
-    names = [*printed, *groups, *_OF_THE_HOUSE]
+    names = [*printed, *groups]
     for user in staff:
         names += [user.get_full_name(), user.get_username()]
+    for language, _label in settings.LANGUAGES:
+        with translation.override(language):
+            names += [_(text) for text in _PRINTED]
+    for more in names_of_the_house:
+        names += more()
     return {skeleton(name) for name in names} - {""}

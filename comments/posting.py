@@ -1,10 +1,10 @@
 """The one door by which a comment comes in."""
 
-import hashlib
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -53,6 +53,8 @@ def post(
     with transaction.atomic():
         if author:
             author = _locked_account(author)
+        ip_hash = hash_of_address(address)
+        _wait_for_the_address(ip_hash)
         discussion = Discussion.objects.locked_for(story)
         earlier = Comment.objects.filter(author_key=author_key, token=step.key).first()
         if earlier:
@@ -65,13 +67,12 @@ def post(
             discussion=discussion,
             author=author,
             body=body,
-            body_hash=_hash(body),
+            body_hash=text.hash_of(body),
             at=at or timezone.now(),
             flaw=step.flaw,
             filled_in=filled_in,
         )
-        ip_hash = hash_of_address(address)
-        _pass_the_gate(story, draft, ip_hash=ip_hash)
+        _pass_the_gate(story, draft, guest_name=name, ip_hash=ip_hash)
         parent = _parent(discussion, parent_seq)
         verdicts = rules.judge(draft)
         seq = discussion.last_seq + 1
@@ -110,19 +111,20 @@ def edit(comment, *, body, revision, at=None):
             _locked_account(comment.author)
         discussion = Discussion.objects.locked(comment.discussion_id)
         current = Comment.objects.select_for_update(of=("self",)).with_names().get(pk=comment.pk)
+        if current.body == body:
+            return current
         at = at or timezone.now()
         _pass_the_gate_again(discussion, current, at=at)
         if current.revision != revision:
             raise moderation.ChangedMeanwhile(str(current.pk))
-        if current.body == body:
-            return current
         draft = rules.Draft(
             discussion=discussion,
             author=current.author,
             body=body,
-            body_hash=_hash(body),
+            body_hash=text.hash_of(body),
             at=at,
             pk=current.pk,
+            **_of_its_posting(current),
         )
         verdicts = rules.judge(draft)
         moderation.revise(
@@ -148,7 +150,17 @@ def hash_of_address(address):
     """What is kept of a client's address: enough to know it again, with our key only."""
     if not address:
         return ""
-    return salted_hmac("comments.address", address, algorithm="sha256").hexdigest()
+    return salted_hmac("comments.address", _household(address), algorithm="sha256").hexdigest()
+
+
+def _household(address):
+    """The address, or of a new one the network that one household has for itself."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    found = getattr(found, "ipv4_mapped", None) or found
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
 def body_refusal(body):
@@ -177,8 +189,11 @@ def _fit_name(guest_name):
     return name
 
 
-def _hash(body):
-    return hashlib.sha256(body.encode()).hexdigest()
+def _of_its_posting(comment):
+    """What was said of the form by which a comment came holds for its other words as well."""
+    said = dict(comment.verdicts.filter(revision=1).values_list("rule", "matched"))
+    flaw = next((flaw for flaw in tokens.FLAWS if flaw in said), "")
+    return {"flaw": flaw, "filled_in": said.get("honeypot", "")}
 
 
 def _locked_account(author):
@@ -191,7 +206,14 @@ def _locked_account(author):
     return account
 
 
-def _pass_the_gate(story, draft, *, ip_hash):
+def _wait_for_the_address(ip_hash):
+    """Guests have no row to lock: PostgreSQL holds a number, SQLite writes one by one anyway."""
+    if ip_hash and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(ip_hash[:15], 16)])
+
+
+def _pass_the_gate(story, draft, *, guest_name, ip_hash):
     discussion, author = draft.discussion, draft.author
     _see_that_it_is_open(story.pk, discussion, draft.at)
     if author is None and not discussion.welcomes_guests:
@@ -205,7 +227,7 @@ def _pass_the_gate(story, draft, *, ip_hash):
     wait = limits.wait(author=author, ip_hash=ip_hash, at=draft.at)
     if wait > timedelta(0):
         raise refusals.TooFast(wait)
-    _see_that_it_is_new(draft, ip_hash)
+    _see_that_it_is_new(draft, guest_name, ip_hash)
 
 
 def _see_that_it_is_open(story, discussion, at):
@@ -215,8 +237,8 @@ def _see_that_it_is_open(story, discussion, at):
         raise refusals.DiscussionClosed(_("This discussion is closed; nothing was posted."))
 
 
-def _see_that_it_is_new(draft, ip_hash):
-    """Refuse what the same account, or a guest at the same address, said here within a day."""
+def _see_that_it_is_new(draft, guest_name, ip_hash):
+    """Refuse what the same account, or the same guest at one address, said here within a day."""
     same = Comment.objects.filter(
         discussion=draft.discussion,
         body_hash=draft.body_hash,
@@ -226,7 +248,7 @@ def _see_that_it_is_new(draft, ip_hash):
     if draft.author is None:
         if not ip_hash:
             return
-        same = same.filter(ip_hash=ip_hash)
+        same = same.filter(ip_hash=ip_hash, guest_name=guest_name)
     if earlier := same.order_by("-pk").first():
         raise refusals.SaidAlready(earlier)
 

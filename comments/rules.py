@@ -15,8 +15,8 @@ from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comments import text
-from comments.models import MATCHED_MAX, Comment, Discussion, Outcome, Policy, Verdict
+from comments import text, tokens
+from comments.models import MATCHED_MAX, Comment, Discussion, Outcome, Policy, Status, Verdict
 
 # Somebody is no longer new once so many of their comments were published.
 KNOWN_AFTER = 2
@@ -73,6 +73,8 @@ class Draft:
         if len(self.body) < TOO_SHORT_TO_BE_A_COPY:
             return None
         same = Comment.objects.filter(body_hash=self.body_hash).exclude(pk=self.pk)
+        # Who withdrew their words may say them elsewhere.
+        same = same.exclude(status=Status.WITHDRAWN, author=self.author)
         newest = same.select_related("discussion__article").order_by("-pk").first()
         return newest if newest and newest.created_at > self.at - SAID_AGAIN_WITHIN else None
 
@@ -141,13 +143,13 @@ RULES = {
             "late",
             Outcome.HOLD,
             _("its form was older than a day"),
-            lambda draft: _when(draft.flaw == "late"),
+            lambda draft: _when(draft.flaw == tokens.LATE),
         ),
         Rule(
             "unsigned",
             Outcome.HOLD,
             _("its form was not one of ours"),
-            lambda draft: _when(draft.flaw == "unsigned"),
+            lambda draft: _when(draft.flaw == tokens.UNSIGNED),
         ),
     )
 }

@@ -1,5 +1,6 @@
 """What readers type, made plain; and what they typed, made safe HTML. Neither asks the database."""
 
+import hashlib
 import re
 import unicodedata
 from html import escape
@@ -64,6 +65,16 @@ def render(text):
         for paragraph in paragraphs
     )
     return mark_safe(_cleaner.clean(html))  # noqa: S308
+
+
+def hash_of(text):
+    """The same for texts that say the same: case, spaces and what is not seen do not count."""
+    seen = "".join(
+        character
+        for character in unicodedata.normalize("NFKC", text).casefold()
+        if not character.isspace() and unicodedata.category(character) != "Cf"
+    )
+    return hashlib.sha256(seen.encode()).hexdigest()
 
 
 def links(text):

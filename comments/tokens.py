@@ -8,11 +8,12 @@ from datetime import timedelta
 from django.core import signing
 
 LIFE = timedelta(hours=24)
+FLAWS = LATE, UNSIGNED = "late", "unsigned"
 
 
 @dataclass(frozen=True)
 class Token:
-    """`key` is the same whenever the same token comes; `flaw` names what speaks for holding."""
+    """`key` is the same whenever the same token comes; `flaw` is one of FLAWS, or "" for none."""
 
     key: str
     flaw: str = ""
@@ -28,11 +29,11 @@ def read(text, code):
     try:
         return Token(_signer(code).unsign(text, max_age=LIFE))
     except signing.SignatureExpired:
-        return Token(_signer(code).unsign(text), flaw="late")
+        return Token(_signer(code).unsign(text), flaw=LATE)
     except signing.BadSignature:
         # Whatever it is, the same again is the same comment.
         made_up = f"{code}:{text}".encode("utf-8", "replace")
-        return Token(hashlib.sha256(made_up).hexdigest(), flaw="unsigned")
+        return Token(hashlib.sha256(made_up).hexdigest(), flaw=UNSIGNED)
 
 
 def _signer(code):

@@ -18,7 +18,10 @@ class NewsroomConfig(AppConfig):
     def ready(self):
         for app, label in _LABELS.items():
             apps.get_app_config(app).verbose_name = label
-        from newsroom import checks, roles  # noqa: F401, checks register themselves
+        from comments import names
+        from newsroom import checks, paper, roles  # noqa: F401, checks register themselves
+
+        names.names_of_the_house.append(paper.own_names)
 
         # Permissions exist only once every app has migrated.
         post_migrate.connect(roles.after_migrate, dispatch_uid="newsroom.roles")

@@ -13,21 +13,23 @@ from comments.pages import gone, page, shown_discussion
 
 
 def _for_its_author(view):
-    """Hand the view the comment, if it is this reader's own and not gone already; everything else
-    answers like what never was, with the words that came."""
+    """Hand the view the comment, if it is this reader's own and not withdrawn already; what is
+    others' answers like what never was, with the words that came."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
     def found(request, code, seq):
         try:
             talk = shown_discussion(code)
             comment = own.Own(request, talk).comment(seq)
-            if comment is None or comment.status not in moderation.EDITABLE:
+            if comment is None:
                 raise Http404(code)
         except Http404:
             if request.method == "POST":
                 return gone(request)
             raise
         with translation.override(interface_language(talk.article.language_tag)):
+            if comment.status == Status.WITHDRAWN:
+                return _back(talk, None)
             return view(request, talk, comment)
 
     return found
@@ -68,7 +70,9 @@ def edit_comment(request, talk, comment):
 def withdraw_comment(request, talk, comment):
     """Asks first, since an address alone must change nothing; then takes the comment away."""
     sentence = None
-    if request.method == "POST":
+    if comment.status not in moderation.EDITABLE:
+        sentence = _("An editor decided about this comment, so there is nothing to withdraw.")
+    elif request.method == "POST":
         try:
             moderation.transition(
                 comment,
@@ -81,7 +85,8 @@ def withdraw_comment(request, talk, comment):
             sentence = _("The comment was changed meanwhile. Look at it, and try once more.")
         else:
             return _back(talk, None)
-    context = {"comment": comment, "sentence": sentence}
+    may_withdraw = comment.status in moderation.EDITABLE
+    context = {"comment": comment, "sentence": sentence, "may_withdraw": may_withdraw}
     return page(
         request,
         "comments/withdraw_comment.html",

@@ -32,7 +32,9 @@ def discussion(request, code):
 @read_only
 def discussion_by_code(request, code):
     """The address without its last slash: one redirect where there is a discussion."""
-    return redirect("discussion", shown_discussion(code).article.code, permanent=True)
+    response = redirect("discussion", shown_discussion(code).article.code, permanent=True)
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @read_only

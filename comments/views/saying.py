@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from articles.languages import interface_language
-from comments import own, posting, refusals, text, threads, tokens
+from comments import names, own, posting, refusals, text, threads, tokens
 from comments.forms import CommentForm
 from comments.pages import gone, number, page, shown_discussion
 
@@ -54,6 +54,8 @@ def _said(request, talk):
     token = request.POST.get("token", "")
     if refusal := _refusal_now(talk, reader, parent, request.POST.get("to")):
         return _refused(request, talk, form, refusal)
+    if (name := request.POST.get("as")) and name != form.printed_name:
+        return _signed_out(request, talk, form, name, parent=parent)
     if not form.is_valid():
         return _form(request, talk, form, parent=parent, token=token, status=422)
     if not token or "again" in request.POST:
@@ -64,6 +66,13 @@ def _said(request, talk):
             request, talk, form, parent=parent, token=token, sentence=sentence, status=403
         )
     return _posted(request, talk, form, reader=reader, parent=parent, token=token)
+
+
+def _signed_out(request, talk, form, name, *, parent):
+    sentence = _("You wrote this as %(name)s, and are not signed in by that name any more.")
+    sentence %= {"name": names.tidy(name)}
+    form = CommentForm(initial={"body": request.POST.get("body", "")}, reader=form.reader)
+    return _form(request, talk, form, parent=parent, sentence=sentence, signed_out=True, status=409)
 
 
 def _answered(talk, word):

@@ -26,7 +26,8 @@
   };
 
   // Words that were typed outlive a reload of the tab.
-  const place = (form) => `comment ${form.action} ${form.elements.to?.value ?? ""}`;
+  const place = (form) =>
+    `comment ${form.action} ${form.elements.to?.value ?? ""} ${form.elements.as?.value ?? ""}`;
   const prepare = (form) => {
     const box = form.elements.body;
     if (box && !box.value) box.value = sessionStorage.getItem(place(form)) ?? "";
@@ -51,8 +52,21 @@
       form.replaceWith(form.dataset.suffix ? named(answer, form.dataset.suffix) : answer);
       document.querySelectorAll(FORM).forEach(prepare);
       find(".summary, textarea", answer)?.focus();
-    } else {
-      find("main").replaceWith(find("main", page));
+      return;
+    }
+    // A page of ours gives the words back; whatever else stands between us does not.
+    const words = find("main textarea", page);
+    if (!words) return complain(form);
+    find("main").replaceWith(find("main", page));
+    document.title = page.title;
+    words.focus();
+  };
+
+  // So that the same words sent again after a lost answer are the same comment.
+  const keepToken = (form, preview) => {
+    for (const name of ["token", "csrfmiddlewaretoken"]) {
+      const value = preview.elements[name].value;
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     }
   };
 
@@ -61,12 +75,16 @@
     let page = await read(response);
     const preview = find(FORM, page);
     if (response.ok && !response.redirected && preview?.elements.token) {
+      keepToken(form, preview);
       response = await send(preview);
       page = await read(response);
     }
     if (!response.ok || !response.redirected) return show(form, page);
     sessionStorage.removeItem(place(form));
     if (!talk()) return location.assign(response.url);
+    if (new URL(response.url).pathname === location.pathname) {
+      history.replaceState(null, "", response.url);
+    }
     talk().replaceWith(find("#comments", page));
     document.querySelectorAll(FORM).forEach(prepare);
     const status = find("[role=status]", talk());
@@ -96,6 +114,13 @@
     }
   });
 
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-answered]");
+    if (!link || !document.getElementById(link.dataset.answered)) return;
+    event.preventDefault();
+    location.hash = link.dataset.answered;
+  });
+
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-reply]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -107,12 +132,11 @@
       prepare(form);
       find("input:not([type=hidden], [tabindex]), textarea", form).focus();
     } catch {
-      location.assign(link.href);
+      if (navigator.onLine) location.assign(link.href);
     }
   });
 
   // The number beside the headline, and the one above the discussion.
-  let version = null;
   const follow = async () => {
     if (!talk() || document.hidden) return;
     try {
@@ -123,11 +147,11 @@
         count.dataset.commentCount = now.count;
         find("b", count).textContent = now.count;
       }
-      if (version !== null && version !== now.version) {
+      if (talk().dataset.version !== String(now.version)) {
         const page = await read(await fetch(talk().dataset.address));
         find("#talk-h").replaceChildren(...find("#talk-h", page).childNodes);
       }
-      version = now.version;
+      talk().dataset.version = now.version;
     } catch {
       // Nothing is lost: the next turn asks again.
     }

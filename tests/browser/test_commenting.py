@@ -172,6 +172,8 @@ def test_a_button_pressed_eight_times_posts_once(page, live_server, article):
     page.goto(live_server.url + article.get_absolute_url())
     page.get_by_label("Your name").fill("Branwen T.")
     page.get_by_label("Comment", exact=True).fill("Once.")
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
 
     page.get_by_role("button", name="Post the comment").evaluate(
         "button => { for (let i = 0; i < 8; i++) button.click(); }"
@@ -179,6 +181,64 @@ def test_a_button_pressed_eight_times_posts_once(page, live_server, article):
 
     expect(page.locator(".held .said")).to_have_text("Once.")
     assert Comment.objects.count() == 1
+    assert len(sent) == 2
+
+
+def test_an_answer_that_was_lost_is_asked_for_again(page, live_server, article, come_in, staff):
+    come_in(page, staff)
+    page.goto(live_server.url + article.get_absolute_url())
+    answers = []
+
+    def lose_the_second(route):
+        answers.append(route.fetch(max_redirects=0))
+        if len(answers) == 2:
+            route.abort()
+        else:
+            route.fulfill(response=answers[-1])
+
+    page.route("**/comments/new/", lose_the_second)
+    type_and_post(page, "Once and no more.", name=None)
+    expect(page.locator(".summary")).to_contain_text("could not be sent")
+    page.unroute("**/comments/new/")
+    page.get_by_role("button", name="Post the comment").click()
+
+    expect(page.locator(".fresh")).to_contain_text("Posted: comment 1")
+    assert Comment.objects.count() == 1
+
+
+def test_a_page_of_somebody_in_between_takes_nothing_away(page, live_server, article):
+    page.goto(live_server.url + article.get_absolute_url())
+    page.route(
+        "**/comments/new/", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
+    )
+
+    type_and_post(page, "Words that must stay.")
+
+    expect(page.locator(".summary")).to_contain_text("could not be sent")
+    expect(page.get_by_label("Comment", exact=True)).to_have_value("Words that must stay.")
+    expect(page.locator("h1")).to_have_text("Snow closes the road")
+
+
+def test_a_story_that_is_gone_gives_the_words_back(page, live_server, article):
+    page.goto(live_server.url + article.get_absolute_url())
+    article.move("unpublish", by=None, reason="Doubt.")
+
+    type_and_post(page, "Words that must stay.")
+
+    expect(page.get_by_label("What you had written:")).to_be_focused()
+    expect(page.get_by_label("What you had written:")).to_have_value("Words that must stay.")
+
+
+def test_a_page_that_somebody_kept_gets_its_heading_right(page, live_server, article, say):
+    address = live_server.url + article.get_absolute_url()
+    kept = page.request.get(address).text()
+    say("Somebody spoke since.")
+    page.route(address, lambda route: route.fulfill(body=kept, content_type="text/html"))
+
+    page.goto(address)
+
+    expect(page.locator("#talk-h")).to_have_text("1 comment")
+    expect(page.locator(".by .count")).to_have_text("Comments 1")
 
 
 def test_a_discussion_that_closed_gives_the_words_back(page, live_server, article, say):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article
-from comments import posting, refusals
+from comments import posting, refusals, tokens
 from comments.models import Comment, Discussion, Policy, Status
 from comments.moderation import ChangedMeanwhile, transition
 from comments.proof import discrepancies
@@ -57,6 +57,41 @@ def test_who_takes_the_links_out_again_is_published(story, known, say, counts):
 
     assert stored(comment).status == Status.PUBLISHED
     assert counts() == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("more", "rule"),
+    [({"filled_in": "spam"}, "honeypot"), ({"token": "made up"}, "unsigned")],
+)
+def test_an_edit_does_not_shed_what_was_wrong_with_the_form(
+    story, known, say, rules_of, more, rule
+):
+    comment = say(author=known, **more)
+
+    posting.edit(comment, body="Other words.", revision=1)
+    edited = stored(comment)
+    posting.edit(edited, body="Yet others.", revision=2, at=timezone.now() + timedelta(seconds=6))
+
+    assert (stored(comment).status, rules_of(stored(comment))) == (Status.HELD, rule)
+
+
+def test_an_edit_does_not_make_an_old_form_new(story, known, say, rules_of, time_machine):
+    token = tokens.make("W460")
+    time_machine.move_to(timezone.now() + timedelta(hours=25))
+    comment = say(author=known, token=token)
+
+    posting.edit(comment, body="Other words.", revision=1)
+
+    assert rules_of(stored(comment)) == "late"
+
+
+def test_saved_twice_is_saved_once_and_said_so(story, known, say):
+    comment = say(author=known)
+    posting.edit(comment, body="Other words.", revision=1)
+
+    again = posting.edit(comment, body="Other words.", revision=1)
+
+    assert (again.revision, again.body) == (2, "Other words.")
 
 
 def test_what_a_moderator_put_on_hold_stays_there(story, known, say, moderator):

@@ -90,10 +90,10 @@ def test_the_copy_holds_everything_that_somebody_said(member, story, speak, say,
     assert said["text"] == "No, two numbers."
     assert (said["story"], said["number"], said["in_reply_to"]) == ("W460", 2, 1)
     assert said["written_at"] == comment.created_at
-    assert said["status"] == "Removed"
+    assert said["status"] == "removed"
     assert [(d["decision"], d["reason"]) for d in said["decisions"]] == [
-        ("Published", ""),
-        ("Removed", "Names."),
+        ("published", ""),
+        ("removed", "Names."),
     ]
 
 
@@ -127,7 +127,7 @@ def test_what_an_author_does_is_no_decision_on_them(member, speak):
 
     (said,) = erasure.copy_of(member)
 
-    assert (said["status"], said["decisions"]) == ("Withdrawn", [])
+    assert (said["status"], said["decisions"]) == ("withdrawn", [])
 
 
 @pytest.mark.parametrize("status", Status)

@@ -306,3 +306,21 @@ def see_that_much_has_happened(became):
         **{"save: done": 20, "publish: done": 5, "prove: done": 5},
     }.items():
         assert became[act] >= least, f"{act}: {became[act]}"
+
+
+def test_one_household_waits_however_many_guests_press_at_once(file_story):
+    stories = [file_story() for _ in range(WRITERS)]
+
+    def speak(number):
+        posting.post(
+            stories[number],
+            body=f"Words {number}.",
+            guest_name=f"Guest {chr(97 + number)}",
+            address="192.0.2.7",
+            token=tokens.make(stories[number].code),
+        )
+
+    failures = all_at_once(speak)
+
+    assert [type(failure) for failure in failures] == [refusals.TooFast] * (WRITERS - 1)
+    assert Comment.objects.count() == 1

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from comments import posting, threads
+from comments import own, posting, readers, threads
 from comments.models import Comment, Discussion, Policy, Status
 from comments.moderation import transition
 from comments.proof import discrepancies
@@ -125,11 +125,52 @@ def test_withdraw_asks_first_and_leaves_a_stub_above_replies(reader, known, staf
     assert not list(discrepancies())
 
 
-def test_withdrawing_twice_is_not_there_any_more(reader, known, say):
+def test_withdrawing_twice_leads_back_both_times(reader, known, say):
     mine = say(author=known)
     reader.post(f"/W460/comments/{mine.seq}/withdraw/")
 
-    assert reader.post(f"/W460/comments/{mine.seq}/withdraw/").status_code == 404
+    for answer in (
+        reader.post(f"/W460/comments/{mine.seq}/withdraw/"),
+        reader.get(f"/W460/comments/{mine.seq}/withdraw/"),
+        reader.post(f"/W460/comments/{mine.seq}/edit/", {"body": "No.", "revision": 1}),
+    ):
+        assert (answer.status_code, answer["Location"]) == (303, "/W460/comments/")
+    assert Comment.objects.get(pk=mine.pk).events.count() == 2
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.REMOVED])
+def test_what_an_editor_decided_stays_so_and_says_why(reader, member, say, status):
+    readers.put_on_hold(member)
+    mine = say("My words.", author=member, status=status)
+
+    edited = reader.post(f"/W460/comments/{mine.seq}/edit/", {"body": "Others.", "revision": 1})
+    withdrawn = reader.post(f"/W460/comments/{mine.seq}/withdraw/")
+
+    assert edited.status_code == withdrawn.status_code == 409
+    assert "decided" in html_of(edited)
+    assert "Others." in html_of(edited)
+    assert "nothing to withdraw" in html_of(withdrawn)
+    assert Comment.objects.get(pk=mine.pk).status == status
+
+
+def test_who_was_signed_out_while_writing_is_told(known, story):
+    page = Client().post("/W460/comments/new/", {"body": "Long <b>words</b>.", "as": "Marit S."})
+
+    assert page.status_code == 409
+    html = html_of(page)
+    assert "You wrote this as Marit S." in html
+    assert "Long &lt;b&gt;words&lt;/b&gt;." in html
+    assert f'href="/accounts/login/?next={story.get_absolute_url()}"' in html
+    assert not Comment.objects.filter(discussion__article=story).exists()
+
+
+def test_a_browser_remembers_its_last_fifty_comments(rf):
+    request = rf.get("/")
+    request.session = {}
+    for pk in range(60):
+        own.remember(request, Comment(pk=pk))
+
+    assert request.session["comments"] == list(range(10, 60))
 
 
 def test_a_guest_mends_what_this_browser_sent_and_nothing_else(strict_client, preview, say):

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
-from comments import refusals, tokens
+from comments import posting, refusals, tokens
 from comments.models import Comment, Discussion, Outcome, Policy, Reader, Status, Verdict
 from comments.rules import RULES, strictest
 
@@ -258,6 +258,36 @@ def test_a_guest_at_the_same_address_is_taken_for_the_same(story, say):
         say("Good.", address="192.0.2.7", at=now + timedelta(hours=1))
 
     assert say("Good.", address="192.0.2.8", at=now)
+
+
+def test_two_guests_of_one_household_may_say_the_same(story, say):
+    now = timezone.now()
+    say("Thank you.", address="192.0.2.7", at=now, name="Wanda")
+
+    assert say("Thank you.", address="192.0.2.7", at=now + timedelta(minutes=1), name="Willi")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("nonsense", "nonsense", True),
+    ],
+)
+def test_a_household_is_one_address(one, other, same):
+    assert (posting.hash_of_address(one) == posting.hash_of_address(other)) is same
+
+
+def test_a_comment_that_was_put_in_the_wrong_place_may_be_put_in_the_right_one(
+    file_story, story, known, say, rules_of
+):
+    elsewhere, now = file_story("W461"), timezone.now()
+    say(LONG, author=known, under=elsewhere, at=now, status=Status.WITHDRAWN)
+
+    assert rules_of(say(LONG, author=known, at=now + timedelta(minutes=1))) == ""
 
 
 def test_what_was_withdrawn_may_be_said_again(story, known, say):

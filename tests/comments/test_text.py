@@ -154,12 +154,15 @@ def test_a_name_stands_on_one_line(typed, kept):
 @pytest.mark.parametrize(
     "taken",
     ["Ana Lima", "ana lima", "ANA  LIMA", "Ana Lіma", "Ánà Líma", "Ana L1ma", "Аna Limа",
-     "Ana\u200bLima", "A.n.a Lima", "Dora Desk", "D0ra Desk"],
+     "Ana\u200bLima", "A.n.a Lima", "Dora Desk", "D0ra Desk", "Anɑ Lima", "Ꭺna Lima", "Ana Lima²",
+     "ريـم القاضي", "ریم القاضی", "ريم القاضى", "The moderator", "Mօderator", "ᴍoderators",
+     "Editorial", "Author of this story", "(You)", "قارئ سابق", "كاتب الخبر", "A former reader"],
 )  # fmt: skip
 def test_a_guest_cannot_pass_for_somebody_who_works_here(db, staff, taken):
     from articles.models import Person
 
     Person.objects.create(name="Ana Lima", slug="ana-lima")
+    Person.objects.create(name="ريم القاضي", slug="reem")
 
     assert "works here" in names.refusal(names.tidy(taken))
 
@@ -167,6 +170,22 @@ def test_a_guest_cannot_pass_for_somebody_who_works_here(db, staff, taken):
 @pytest.mark.parametrize("free", ["Ned Carrow", "Анна Лимова", "李四", "Marit S.", "محمد"])
 def test_other_names_are_free(db, staff, free):
     assert names.refusal(free) is None
+
+
+def test_nobody_writes_under_the_name_of_the_paper(db):
+    from newsroom.models import Paper
+
+    Paper.objects.update_or_create(pk=1, defaults={"name": "The Tarnholt Gazette"})
+
+    assert "works here" in names.refusal("the tarnholt gazette")
+
+
+@pytest.mark.parametrize(
+    "same", ["Buy  gold,\nnow.", "BUY GOLD, NOW.", "Buy\u200b gold,\u200d now.", "Buygold,now."]
+)
+def test_texts_that_say_the_same_are_the_same(same):
+    assert text.hash_of(same) == text.hash_of("Buy gold, now.")
+    assert text.hash_of(same) != text.hash_of("Buy gold later.")
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "\u200b\u200b\u200b", "x" * 51])
