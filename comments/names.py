@@ -45,7 +45,10 @@ _LOOKS_LIKE = str.maketrans(
         "Ꭺ": "a", "Ꮯ": "c", "Ꭼ": "e", "Ꮐ": "g", "Ꮋ": "h", "Ꭵ": "l", "Ꭻ": "j", "Ꮶ": "k", "Ꮮ": "l",
         "Ꮇ": "m", "Ꮲ": "p", "Ꭱ": "r", "Ꮪ": "s", "Ꭲ": "t", "Ꮩ": "v", "Ꮃ": "w", "Ꮓ": "z", "Ꭹ": "y",
         "ـ": "", "ی": "ي", "ى": "ي", "ې": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ة": "ه",
-        "ٱ": "ا",
+        "ٱ": "ا", "ӏ": "l", "ү": "y",
+        "ꓮ": "a", "ꓐ": "b", "ꓚ": "c", "ꓓ": "d", "ꓰ": "e", "ꓝ": "f", "ꓖ": "g", "ꓧ": "h", "ꓲ": "l",
+        "ꓙ": "j", "ꓗ": "k", "ꓡ": "l", "ꓟ": "m", "ꓠ": "n", "ꓳ": "o", "ꓑ": "p", "ꓣ": "r", "ꓢ": "s",
+        "ꓔ": "t", "ꓴ": "u", "ꓦ": "v", "ꓪ": "w", "ꓫ": "x", "ꓬ": "y", "ꓜ": "z",
     }
 )  # fmt: skip
 
@@ -82,8 +85,12 @@ def refusal(name, *, of=None):
 
 def skeleton(name):
     """What a hurried eye sees of a name: no case, accents, spaces or look-alike letters."""
-    # Small figures beside a name are no part of what is read.
-    read = "".join(character for character in name if unicodedata.category(character) != "No")
+    # Small figures beside a name, and letters that nobody sees, are no part of what is read.
+    read = "".join(
+        character
+        for character in name
+        if unicodedata.category(character) not in {"No", "Lm"} and character not in text.BLANK
+    )
     plain = unicodedata.normalize("NFKD", read).casefold()
     letters = "".join(character for character in plain if not unicodedata.combining(character))
     folded = letters.translate(_LOOKS_LIKE).replace("rn", "m").replace("vv", "w")
@@ -91,13 +98,23 @@ def skeleton(name):
 
 
 def _is_of_the_house(name):
-    offices = {skeleton(office) for office in _OFFICES}
-    return skeleton(name) in _staff_skeletons() or any(
-        skeleton(word) in offices for word in name.split()
+    """Whether it is a name of the house, holds one of two words or more, or holds an office."""
+    read, offices = _words(name), {skeleton(office) for office in _OFFICES}
+    return not offices.isdisjoint(read) or any(
+        "".join(words) == "".join(read)
+        or (len(words) > 1 and f" {' '.join(words)} " in f" {' '.join(read)} ")
+        for words in map(_words, _names_of_the_house())
+        if words
     )
 
 
-def _staff_skeletons():
+def _words(name):
+    """What is read of each word, without the article in front."""
+    words = [word for word in map(skeleton, name.split()) if word]
+    return words[1:] if words[:1] in (["a"], ["the"]) and len(words) > 1 else words
+
+
+def _names_of_the_house():
     printed = Person.objects.values_list("name", flat=True)
     staff = get_user_model().objects.filter(is_staff=True)
     staff = staff.only("username", "first_name", "last_name")
@@ -110,4 +127,4 @@ def _staff_skeletons():
             names += [_(text) for text in _PRINTED]
     for more in names_of_the_house:
         names += more()
-    return {skeleton(name) for name in names} - {""}
+    return names

@@ -17,7 +17,7 @@ MARKS_IN_A_ROW = 4
 TIDIED_MAX = 10 * BODY_MAX
 _ZERO_WIDTH_JOINERS = "\u200c\u200d"
 # Letters by their category, and nothing to see.
-_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
+BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _LINK = re.compile(r"(?<![\w@])https?://[^\s<>\"“”«»]+", re.IGNORECASE)
@@ -51,7 +51,7 @@ def is_empty(text):
     """Whether a reader would see nothing."""
     return not any(
         not character.isspace()
-        and character not in _BLANK
+        and character not in BLANK
         and unicodedata.category(character) not in {"Cf", "Mn", "Me"}
         for character in text
     )

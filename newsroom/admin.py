@@ -14,15 +14,45 @@ from js_asset import Media
 from articles.admin.house import KeptForEverAdmin
 from articles.body import EDITOR_EXTENSIONS
 from articles.filing import WIRE
+from comments import readers
 from newsroom.models import HousePage, Paper
 
 # Imported from where others register them, so that they are registered by now.
 admin.site.unregister([User, Group, EmailAddress, Authenticator, DBTaskResult])
 
 
+def _no_readers_name(username, account):
+    """The user name, which is not one by which a reader signs in."""
+    reader = readers.of_name(username or "")
+    if reader is not None and reader.user_id != account.pk:
+        raise forms.ValidationError(_("A reader signs in by this name; choose another."))
+    return username
+
+
+class NewAccountForm(auth_admin.UserAdmin.add_form):
+    def clean_username(self):
+        return _no_readers_name(super().clean_username(), self.instance)
+
+
+class AccountForm(auth_admin.UserAdmin.form):
+    def clean_username(self):
+        return _no_readers_name(self.cleaned_data["username"], self.instance)
+
+    def clean_email(self):
+        # As letters to an address are looked up.
+        email = self.cleaned_data["email"].lower()
+        taken = EmailAddress.objects.filter(email=email, verified=True)
+        if email and taken.exclude(user=self.instance).exists():
+            raise forms.ValidationError(_("Another account has this mail address."))
+        return email
+
+
 @admin.register(User)
 class UserAdmin(auth_admin.UserAdmin):
     """Accounts are closed by “active”, never deleted: the record names them."""
+
+    form = AccountForm
+    add_form = NewAccountForm
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -43,9 +73,12 @@ class UserAdmin(auth_admin.UserAdmin):
         return super().has_change_permission(request, obj)
 
     def save_model(self, request, obj, form, change):
-        # As letters to an address are looked up.
-        obj.email = obj.email.lower()
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            # The address that was replaced opens the account no more, and gets no letters of it.
+            EmailAddress.objects.filter(user=obj).delete()
+            if obj.email:
+                EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
 
 
 class _ToLookAt(admin.ModelAdmin):

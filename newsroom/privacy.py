@@ -1,6 +1,5 @@
 """A reader's account as a whole: the copy that its owner may take, and its end."""
 
-from contextlib import suppress
 from datetime import timedelta
 
 from allauth.account.decorators import reauthentication_required
@@ -80,6 +79,11 @@ def erase(user, *, words):
     under way brought back. Raises NotErasable for accounts of the newsroom. Opens every session
     that is stored, and costs about thirty queries besides what the comments cost.
     """
+    account = _erase(user, words=words)
+    _end_sessions_of(account)
+
+
+def _erase(user, *, words):
     # As weak as it serves: what only refers to the row does not wait for it, nor block it.
     account = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _keep_the_house(account)
@@ -92,7 +96,6 @@ def erase(user, *, words):
     _take_back_letters_to(account.email, *addresses.values_list("email", flat=True))
     addresses.delete()
     authenticators.delete()
-    _end_sessions_of(account)
     account.user_permissions.clear()
     account.username = f"erased-{account.pk}"
     account.first_name = account.last_name = account.email = ""
@@ -100,25 +103,31 @@ def erase(user, *, words):
     account.is_active = False
     account.set_unusable_password()
     account.save()
+    return account
 
 
 def forget_unconfirmed():
-    """Erase accounts whose address nobody confirmed in time: they hold a name that others may
-    want, and perhaps an address of somebody who never heard of them. A few at a time."""
-    unconfirmed = (
-        User.objects.filter(
-            reader__isnull=False,
-            is_active=True,
-            last_login=None,
-            date_joined__lt=timezone.now() - CONFIRMED_WITHIN,
-        )
-        .exclude(emailaddress__verified=True)
-        .order_by("pk")
-    )
-    for account in unconfirmed[:A_FEW]:
-        # Nobody should wait for the erasure of many.
-        with suppress(NotErasable):
-            erase(account, words=erasure.Words.KEEP)
+    """Erase what the sign-up form made and nobody confirmed in time: it holds a name that others
+    may want, and perhaps an address of somebody who never heard of it. A few at a time."""
+    unconfirmed = User.objects.filter(
+        reader__isnull=False,
+        # Accounts that somebody else made have no such row, and are left alone.
+        emailaddress__verified=False,
+        is_active=True,
+        is_staff=False,
+        is_superuser=False,
+        groups=None,
+        person=None,
+        comments=None,
+        last_login=None,
+        date_joined__lt=timezone.now() - CONFIRMED_WITHIN,
+    ).exclude(emailaddress__verified=True)
+    erased = list(unconfirmed.distinct().order_by("pk")[:A_FEW])
+    for account in erased:
+        with transaction.atomic():
+            _erase(account, words=erasure.Words.KEEP)
+    if erased:
+        _end_sessions_of(*erased)
 
 
 def _keep_the_house(user):
@@ -152,12 +161,12 @@ def _take_back_letters_to(*addresses):
     Letter.objects.filter(to_them).delete()
 
 
-def _end_sessions_of(account):
+def _end_sessions_of(*accounts):
     """Sessions are filed under no name, so each is opened. They may quote the mail address."""
     ended = [
         session.pk
         for session in Session.objects.iterator()
-        if _is_of(session.get_decoded(), account)
+        if any(_is_of(session.get_decoded(), account) for account in accounts)
     ]
     Session.objects.filter(pk__in=ended).delete()
 

@@ -45,10 +45,14 @@ class Plain:
         first = next((field.id_for_label for field in self.visible_fields()), None)
         general = [(first, wrong) for wrong in self.non_field_errors()]
         return general + [
-            (self[name].id_for_label, f"{self[name].label}: {sentence}")
+            (self[name].id_for_label, _naming(self[name].label, sentence))
             for name in self.fields
             for sentence in self[name].errors
         ]
+
+
+def _naming(label, sentence):
+    return sentence if str(label) in sentence else f"{label}: {sentence}"
 
 
 class SignInForm(Plain, account.LoginForm):

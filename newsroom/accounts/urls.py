@@ -23,7 +23,7 @@ urlpatterns = [
     page("", views.account, name="account"),
     page("export/", privacy.export, name="account_export"),
     page("erase/", privacy.erase_account, name="account_erase"),
-    page("login/", allauth.login, name="account_login"),
+    page("login/", views.SignIn.as_view(), name="account_login"),
     page("logout/", allauth.logout, name="account_logout"),
     page("inactive/", allauth.account_inactive, name="account_inactive"),
     page("signup/", views.SignUp.as_view(), name="account_signup"),
@@ -50,7 +50,7 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     page("2fa/", second_factor.index, name="mfa_index"),
-    page("2fa/authenticate/", second_factor.authenticate, name="mfa_authenticate"),
+    page("2fa/authenticate/", views.SecondStep.as_view(), name="mfa_authenticate"),
     page("2fa/reauthenticate/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     page(
         "2fa/totp/activate/",

@@ -2,6 +2,7 @@ from allauth.account import views as allauth
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
+from allauth.mfa.base import views as second_factor
 from allauth.mfa.totp import views as totp
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,8 +26,8 @@ COMMENTS_A_PAGE = 20
 
 
 class _Whole:
-    """What a form changes and the letter that tells of it are written together or not at all, and
-    only to an account that is open: its erasure locks the same row."""
+    """What a form changes and the letter that tells of it are written together or not at all.
+    Where somebody is signed in, only to an account that is open: erasure locks the same row."""
 
     def post(self, request, *args, **kwargs):
         with transaction.atomic():
@@ -35,8 +36,29 @@ class _Whole:
             return super().post(request, *args, **kwargs)
 
 
+class _ComingIn:
+    """A step into an account that is open, the session with it: erasure locks the same row, and
+    ends the sessions that it finds."""
+
+    def form_valid(self, form):
+        with transaction.atomic():
+            if not _lock(form.user).is_active:
+                return redirect("account_inactive")
+            answer = super().form_valid(form)
+            self.request.session.save()
+            return answer
+
+
 def _lock(user):
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+class SignIn(_ComingIn, allauth.LoginView):
+    """By name or address, and password."""
+
+
+class SecondStep(_ComingIn, second_factor.AuthenticateView):
+    """By the code of the app."""
 
 
 class SignUp(allauth.SignupView):
@@ -60,6 +82,9 @@ class ConfirmAddress(allauth.ConfirmEmailView):
     def post(self, *args, **kwargs):
         try:
             with transaction.atomic():
+                # Before the address, as erasure does it.
+                if not _lock(self.get_object().email_address.user).is_active:
+                    raise Http404
                 return super().post(*args, **kwargs)
         except (Http404, IntegrityError):
             # Pressed twice, or too late, or another account confirms it at this moment: the page

@@ -143,3 +143,54 @@ def test_an_account_that_is_erased_meanwhile_takes_nothing_more(
     assert answer["Location"] == "/accounts/inactive/"
     assert User.objects.get(pk=ned.pk).check_password(PASSWORD)
     assert EmailAddress.objects.count() == 1
+
+
+def test_nobody_comes_into_an_account_that_is_erased_in_this_moment(
+    client, ned, sign_in, monkeypatch
+):
+    closed = User.objects.get(pk=ned.pk)
+    closed.is_active = False
+    monkeypatch.setattr("newsroom.accounts.views._lock", lambda user: closed)
+
+    answer = sign_in(client, "Ned Carrow")
+
+    assert answer["Location"] == "/accounts/inactive/"
+    assert client.get("/accounts/").status_code == 302
+
+
+def test_a_link_of_an_account_that_is_erased_is_no_good(client, ned, letters, link_in):
+    client.post("/accounts/signup/", TYPED)
+    link = link_in(letters()[-1], "confirm-email")
+    User.objects.filter(reader__name="Branwen T.").update(is_active=False)
+
+    page = client.post(link)
+
+    assert page.status_code < 400
+    assert not EmailAddress.objects.filter(email="branwen@letters.example", verified=True).exists()
+
+
+def test_an_address_that_an_administrator_replaced_opens_nothing_more(
+    client, ned, sign_in, admin_client
+):
+    page = f"/admin/auth/user/{ned.pk}/change/"
+    fields = {"username": ned.username, "email": "New@Letters.example", "is_active": "on",
+              "date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}  # fmt: skip
+
+    answer = admin_client.post(page, fields)
+
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    assert list(EmailAddress.objects.filter(user=ned).values_list("email", "verified")) == [
+        ("new@letters.example", True)
+    ]
+    assert sign_in(client, "ned@letters.example").status_code == 200
+    assert sign_in(client, "new@letters.example")["Location"] == "/accounts/"
+
+
+def test_staff_get_no_user_name_by_which_a_reader_signs_in(ned, admin_client):
+    typed = {"username": "nedcarrow", "usable_password": "true", "password1": PASSWORD,
+             "password2": PASSWORD}  # fmt: skip
+
+    page = admin_client.post("/admin/auth/user/add/", typed)
+
+    assert "A reader signs in by this name" in page.content.decode()
+    assert not User.objects.filter(username="nedcarrow").exists()

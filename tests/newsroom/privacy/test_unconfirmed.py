@@ -70,3 +70,31 @@ def test_counted_tries_are_forgotten_once_they_count_no_more(db, time_machine):
     tasks.go_the_round()
 
     assert not CachedValue.objects.exists()
+
+
+def test_a_reader_of_before_accounts_had_addresses_stays(db):
+    user = User.objects.create_user(
+        "ned", "ned@letters.example", date_joined=timezone.now() - timedelta(days=300)
+    )
+    readers.join(user, "Ned Carrow")
+
+    tasks.go_the_round()
+
+    user.refresh_from_db()
+    assert (user.is_active, user.email) == (True, "ned@letters.example")
+
+
+def test_many_are_erased_a_few_at_a_time(db, monkeypatch):
+    monkeypatch.setattr("newsroom.privacy.A_FEW", 2)
+    for number, name in enumerate(("Ann", "Ben", "Cora")):
+        user = User.objects.create_user(
+            f"reader-{number}", date_joined=timezone.now() - timedelta(days=8)
+        )
+        EmailAddress.objects.create(user=user, email=f"{name}@letters.example", primary=True)
+        readers.join(user, name)
+
+    tasks.go_the_round()
+    assert Reader.objects.count() == 1
+    tasks.go_the_round()
+
+    assert not Reader.objects.exists()
