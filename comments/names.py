@@ -65,7 +65,7 @@ def key(name):
 
 def refusal(name, *, of=None):
     """The sentence against a tidied name, or None. `of` is the user who has it or wants it, None
-    for a guest. Four queries."""
+    for a guest. Five queries."""
     if text.is_empty(name) or len(name) < NAME_MIN:
         return _("Enter a name of two characters or more.")
     if len(name) > NAME_MAX:
