@@ -123,13 +123,13 @@ def test_a_reply_opens_where_one_reads(page, live_server, article, say, staff, c
     page.get_by_role("link", name="Reply to comment 1").click()
     box = page.locator("#c1").get_by_label("Comment", exact=True)
     expect(box).to_be_focused()
+    ids = page.locator("[id]").evaluate_all("all => all.map(e => e.id)")
+    assert len(ids) == len(set(ids))
     box.fill("It is not.")
     page.locator("#c1").get_by_role("button", name="Post the comment").click()
 
     expect(page.locator("#c1 #c2 .said")).to_have_text("It is not.")
     assert Comment.objects.get(seq=2).parent.seq == 1
-    ids = page.locator("[id]").evaluate_all("all => all.map(e => e.id)")
-    assert len(ids) == len(set(ids))
     assert complaints == []
 
 
