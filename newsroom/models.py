@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -6,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.body import sanitise
 from articles.dispatch import tidy_line
-from articles.languages import direction, validate_language
+from articles.models.languages import InALanguage
 
 
 class Paper(models.Model):
@@ -38,7 +37,7 @@ class BodyField(models.TextField):
         return value and sanitise(value)
 
 
-class HousePage(models.Model):
+class HousePage(InALanguage):
     """A page of the house about itself, such as "Contact", at /about/<slug>/."""
 
     slug = models.SlugField(
@@ -49,13 +48,6 @@ class HousePage(models.Model):
     )
     title = models.CharField(_("title"), max_length=150)
     body = BodyField(_("body"))
-    language = models.CharField(
-        _("language"),
-        max_length=35,
-        blank=True,
-        validators=[validate_language],
-        help_text=_("A tag such as ar; empty for the language of the site."),
-    )
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("The lowest comes first.")
     )
@@ -74,14 +66,6 @@ class HousePage(models.Model):
     def clean(self):
         self.title = tidy_line(self.title)
         self.slug = self.slug.lower()
-
-    @property
-    def language_tag(self):
-        return self.language or settings.LANGUAGE_CODE
-
-    @property
-    def direction(self):
-        return direction(self.language_tag)
 
 
 class LetterQuerySet(models.QuerySet):

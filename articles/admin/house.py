@@ -13,6 +13,7 @@ class KeptForEverAdmin(admin.ModelAdmin):
 
 @admin.register(Section)
 class SectionAdmin(KeptForEverAdmin):
+    fields = ["name", "slug", "code_prefix", "position", "language", "description"]
     list_display = ["name", "slug", "code_prefix", "language", "position"]
     prepopulated_fields = {"slug": ["name"]}
 

@@ -1,8 +1,8 @@
 """The record of the newsroom. Each module leans only on those above it:
 
-kept (rows that are only added) · sections (where readers find a story) · people (who writes;
-topics) · record (versions, events, the register of codes) · transitions (a save and a move) ·
-stories (the story itself)
+kept (rows that are only added) · languages (what is in one) · sections (where readers find a
+story) · people (who writes; topics) · record (versions, events, the register of codes) ·
+transitions (a save and a move) · stories (the story itself)
 """
 
 from articles.models.people import Person, Topic

@@ -2,7 +2,6 @@ import re
 from itertools import chain, count, product
 from string import ascii_uppercase
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.addresses import taken_first_parts, validate_section_slug
 from articles.codes import is_code, split_code
 from articles.dispatch import tidy_line
-from articles.languages import direction, validate_language
+from articles.models.languages import InALanguage
 
 
 def _letters(word):
@@ -68,7 +67,7 @@ class SectionQuerySet(models.QuerySet):
         return section
 
 
-class Section(models.Model):
+class Section(InALanguage):
     """Where readers find a story; its letters begin the codes of its stories."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
@@ -91,13 +90,6 @@ class Section(models.Model):
     last_number = models.PositiveIntegerField(_("last number allotted"), default=0, editable=False)
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("The lowest comes first.")
-    )
-    language = models.CharField(
-        _("language"),
-        max_length=35,
-        blank=True,
-        validators=[validate_language],
-        help_text=_("A tag such as ar; empty for the language of the site."),
     )
     description = models.CharField(_("description"), max_length=300, blank=True)
 
@@ -123,11 +115,3 @@ class Section(models.Model):
                 raise ValidationError(
                     {"code_prefix": _("Codes were given out under “%s” already.") % prefix}
                 )
-
-    @property
-    def language_tag(self):
-        return self.language or settings.LANGUAGE_CODE
-
-    @property
-    def direction(self):
-        return direction(self.language_tag)
