@@ -1,56 +1,42 @@
 from datetime import datetime
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection, transaction
+from django.core.management.base import CommandError
+from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models import Article
 from comments.models import Comment
 from comments.proof import discrepancies
 from newsroom.backup import archive, media, tables
+from newsroom.backup.command import BackupCommand
 
 
-class Command(BaseCommand):
+class Command(BackupCommand):
     help = (
         "Take the newsroom of a backup into an empty database of either kind, and its media files. "
         "All or nothing: the file is proved before anything is written, and the rows after it. "
         "Exit status 1: nothing came in, or everything did and a count was wrong already."
     )
 
-    def add_arguments(self, parser):
-        parser.add_argument("file", metavar="FILE", help="what backup made")
+    file_help = "what backup made"
 
     def handle(self, *, file, **options):
-        try:
-            with archive.proved(file) as backup:
-                self._say(_described(backup))
-                _refuse_another_version(backup)
-                tables.refuse_work()
-                lacking = media.missing(backup.media)
-                if not tables.are_migrated():
-                    self._say("Making the tables")
-                    call_command("migrate", verbosity=0, interactive=False)
-                # SQLite would look through a whole table for each row that another may await;
-                # `tables.finish` proves them all at once.
-                with connection.constraint_checks_disabled(), transaction.atomic(durable=True):
-                    self._fill(backup)
-                    proof = self._prove()
-                    self._keep_media(backup, lacking)
-        except archive.Refused as wrong:
-            raise CommandError(f"{wrong} Nothing was restored.") from None
-        except OSError as wrong:
-            place = wrong.filename or file
-            raise CommandError(f"{place}: {wrong.strerror}. Nothing was restored.") from None
-        except DatabaseError as wrong:
-            raise CommandError(f"{tables.said(wrong)} Nothing was restored.") from None
-        except KeyboardInterrupt:
-            raise CommandError("Stopped. Nothing was restored.", returncode=130) from None
+        with self.told(file, nothing="Nothing was restored."), archive.proved(file) as backup:
+            self.say(_described(backup))
+            _refuse_another_version(backup)
+            tables.refuse_work()
+            lacking = media.missing(backup.media)
+            if not tables.are_migrated():
+                self.say("Making the tables")
+                call_command("migrate", verbosity=0, interactive=False)
+            # SQLite would look through a whole table for each row that another may await;
+            # `tables.finish` proves them all at once.
+            with connection.constraint_checks_disabled(), transaction.atomic(durable=True):
+                self._fill(backup)
+                proof = self._prove()
+                self._keep_media(backup, lacking)
         self._report(*proof)
-
-    def _say(self, sentence):
-        self.stdout.write(f"· {sentence}")
-        self.stdout.flush()
 
     def _fill(self, backup):
         tables.clear()
@@ -59,7 +45,7 @@ class Command(BaseCommand):
             if count != backup.tables[label]["rows"]:
                 raise archive.Refused(f"Of {label}, {count:,} rows came in, which is not all.")
             if count:
-                self._say(f"{label}: {count:,} rows")
+                self.say(f"{label}: {count:,} rows")
         tables.finish()
 
     def _prove(self):
@@ -71,7 +57,7 @@ class Command(BaseCommand):
         for name in lacking:
             with backup.open_media(name) as stream:
                 media.keep(name, stream)
-        self._say(f"Media: {len(lacking):,} files, {len(backup.media) - len(lacking):,} were there")
+        self.say(f"Media: {len(lacking):,} files, {len(backup.media) - len(lacking):,} were there")
 
     def _report(self, stories, comments, wrong):
         for discrepancy in wrong:
@@ -81,7 +67,7 @@ class Command(BaseCommand):
                 f"Restored, every row: {stories:,} stories, {comments:,} comments. {len(wrong):,} "
                 "numbers above were wrong in the backup already; run check_comments --fix."
             )
-        self._say(f"Proved: {stories:,} stories, {comments:,} comments, every count is true")
+        self.say(f"Proved: {stories:,} stories, {comments:,} comments, every count is true")
 
 
 def _described(backup):
