@@ -3,14 +3,13 @@
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
-from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments import limits, moderation, names, paths, refusals, rules, text, tokens
+from comments import limits, moderation, names, paths, readers, refusals, rules, text, tokens
 from comments.models import Comment, Discussion, Outcome, Status
 
 _STATUS_AFTER = {
@@ -197,10 +196,8 @@ def _of_its_posting(comment):
 
 
 def _locked_account(author):
-    """The account as it is now. It does one thing at a time, and is locked before any discussion:
-    so its limits are exact, and who is being erased posts nothing more."""
-    accounts = User.objects.select_for_update(of=("self",), no_key=True).select_related("reader")
-    account = accounts.filter(pk=author.pk).first()
+    """The account as it is now: its limits are exact, and who is erased posts nothing more."""
+    account = readers.locked(author)
     if account is None or not account.is_active:
         raise refusals.NameMissing(_("This account is closed; nothing was posted."))
     return account

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models import Person
 from articles.pages import render_page
-from comments import erasure
+from comments import erasure, readers
 from comments.models import Reader
 from newsroom.models import Letter
 
@@ -84,8 +84,7 @@ def erase(user, *, words):
 
 
 def _erase(user, *, words):
-    # As weak as it serves: what only refers to the row does not wait for it, nor block it.
-    account = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    account = readers.locked(user)
     _keep_the_house(account)
     addresses = EmailAddress.objects.filter(user=account)
     authenticators = Authenticator.objects.filter(user=account)

@@ -132,7 +132,7 @@ def _empty_form(request, talk):
 
 def _preview(request, talk, form, *, token, **context):
     code = talk.article.code
-    if not token or tokens.read(token, code).flaw == "unsigned":
+    if not token or tokens.read(token, code).flaw == tokens.UNSIGNED:
         token = tokens.make(code)
     preview = text.render(form.cleaned_data["body"])
     # The form shows again what the preview shows, so that this is what will be sent.

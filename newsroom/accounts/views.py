@@ -6,7 +6,6 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.totp import views as totp
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect
@@ -31,7 +30,7 @@ class _Whole:
 
     def post(self, request, *args, **kwargs):
         with transaction.atomic():
-            if request.user.is_authenticated and not _lock(request.user).is_active:
+            if request.user.is_authenticated and not readers.locked(request.user).is_active:
                 return redirect("account_inactive")
             return super().post(request, *args, **kwargs)
 
@@ -42,15 +41,11 @@ class _ComingIn:
 
     def form_valid(self, form):
         with transaction.atomic():
-            if not _lock(form.user).is_active:
+            if not readers.locked(form.user).is_active:
                 return redirect("account_inactive")
             answer = super().form_valid(form)
             self.request.session.save()
             return answer
-
-
-def _lock(user):
-    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 class SignIn(_ComingIn, allauth.LoginView):
@@ -83,7 +78,7 @@ class ConfirmAddress(allauth.ConfirmEmailView):
         try:
             with transaction.atomic():
                 # Before the address, as erasure does it.
-                if not _lock(self.get_object().email_address.user).is_active:
+                if not readers.locked(self.get_object().email_address.user).is_active:
                     raise Http404
                 return super().post(*args, **kwargs)
         except (Http404, IntegrityError):

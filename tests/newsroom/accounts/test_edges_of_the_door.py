@@ -136,7 +136,7 @@ def test_an_account_that_is_erased_meanwhile_takes_nothing_more(
     User.objects.filter(pk=ned.pk).update(is_active=False)
     closed = User.objects.get(pk=ned.pk)
     User.objects.filter(pk=ned.pk).update(is_active=True)
-    monkeypatch.setattr("newsroom.accounts.views._lock", lambda user: closed)
+    monkeypatch.setattr("newsroom.accounts.views.readers.locked", lambda user: closed)
 
     answer = client.post(address, fields)
 
@@ -150,7 +150,7 @@ def test_nobody_comes_into_an_account_that_is_erased_in_this_moment(
 ):
     closed = User.objects.get(pk=ned.pk)
     closed.is_active = False
-    monkeypatch.setattr("newsroom.accounts.views._lock", lambda user: closed)
+    monkeypatch.setattr("newsroom.accounts.views.readers.locked", lambda user: closed)
 
     answer = sign_in(client, "Ned Carrow")
 
