@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles.pages import render_page
@@ -138,7 +137,6 @@ class TurnOffTwoFactor(_Whole, totp.DeactivateTOTPView):
     """The recovery codes go with the app."""
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request):
