@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core import mail as outbox
+from playwright.sync_api import expect
 
 from comments import posting, readers, tokens
 from newsroom import tasks
@@ -92,7 +93,7 @@ def test_the_pages_for_strangers_are_good_for_everyone(look, live_server, ned):
     for address, button in (("login/", "Sign in"), ("signup/", "Sign up")):
         look.goto(f"{live_server.url}/accounts/{address}")
         look.get_by_role("button", name=button).click()
-        assert look.get_by_role("alert").is_visible()
+        expect(look.get_by_role("alert")).to_be_visible()
         assert_good(look)
 
 
@@ -154,7 +155,7 @@ def test_a_reader_signs_up_and_comes_in_by_keyboard_alone(page, live_server, set
     press(page, "Enter")
 
     page.get_by_role("heading", name="Your account").wait_for()
-    assert page.get_by_role("link", name="Branwen T.").is_visible()
+    expect(page.get_by_role("link", name="Branwen T.")).to_be_visible()
 
 
 def test_who_typed_something_wrong_is_at_the_summary_and_one_key_from_the_field(page, live_server):
@@ -167,4 +168,4 @@ def test_who_typed_something_wrong_is_at_the_summary_and_one_key_from_the_field(
     press(page, "Tab", "Enter", "Control+a")
     page.keyboard.type("Branwen T.")
 
-    assert page.get_by_label("Name under your comments").input_value() == "Branwen T."
+    expect(page.get_by_label("Name under your comments")).to_have_value("Branwen T.")
